@@ -1,0 +1,43 @@
+"""The `autograde` command: each subcommand lives in the room that does the work and is imported only when asked for."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+
+from autograde.course import CourseError
+
+# command: (module with add_arguments(parser) and run(args) -> exit status, what it does)
+COMMANDS = {
+    "build": ("autograde.authoring.build", "turn notebooks/*.py into source/ and release/"),
+    "mutants": ("autograde.authoring.mutants", "run every wrong and alternative answer; print the matrix"),
+    "curriculum": ("autograde.authoring.headless", "run the lessons headless with papermill; print the table"),
+    "class": ("autograde.authoring.sample_class", "write a sample class of submissions to grade"),
+    "grade": ("autograde.grading.grade", "grade what lies in grading/submitted; write scores and feedback"),
+    "rubric": ("autograde.grading.rubric", "propose rubric scores for the labs, for a person to decide"),
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit status (2 for an error that the user can mend)."""
+    argv = list(sys.argv[1:] if argv is None else argv)
+    parser = argparse.ArgumentParser(prog="autograde", description="Build, run and grade the Measure First course.")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    named = argv[0] if argv and argv[0] in COMMANDS else None
+    for name, (module, about) in COMMANDS.items():
+        sub = commands.add_parser(name, help=about, description=about)
+        if name == named:  # import only the room that is asked for: torch and nbgrader take seconds to load
+            room = importlib.import_module(module)
+            room.add_arguments(sub)
+            sub.set_defaults(run=room.run)
+    args = parser.parse_args(argv)
+    try:
+        return int(args.run(args))
+    except CourseError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("interrupted: what was finished is kept; run the same command again to go on", file=sys.stderr)
+        return 130

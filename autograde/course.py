@@ -1,0 +1,101 @@
+"""course.toml as Python: the lessons in order, the repository that links point to, and the folders of the flow."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+class CourseError(Exception):
+    """Something the author or instructor can mend. The message says where it is and what to do."""
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One `[[lesson]]` of course.toml. `key` is the stem that every folder and file of the lesson carries."""
+
+    key: str
+    title: str
+    subtitle: str
+    minutes: int
+    needs: list[str] = field(default_factory=list)
+    can: list[str] = field(default_factory=list)
+    budget_seconds: float = 60.0
+
+    @property
+    def number(self) -> str:
+        """The two digits that the key begins with: "03" of "03_training_loop"."""
+        return self.key.split("_", 1)[0]
+
+
+@dataclass(frozen=True)
+class Course:
+    """The course in `root`: its name, the repository and ref of its links, and its lessons in order."""
+
+    root: Path
+    name: str
+    repository: str
+    ref: str
+    lessons: list[Lesson]
+
+    def lesson(self, key: str) -> Lesson:
+        """The lesson with this key; a number ("03", "3") or the start of a key will do. Raises CourseError."""
+        wanted = key.zfill(2) if key.isdigit() else key
+        found = [lesson for lesson in self.lessons if lesson.key == wanted or lesson.key.startswith(wanted + "_")]
+        if len(found) != 1:
+            known = ", ".join(lesson.key for lesson in self.lessons)
+            raise CourseError(f"no lesson {key!r} in course.toml: choose one of {known}")
+        return found[0]
+
+    def text(self, key: str) -> Path:
+        """The lesson as text, the only place where it is edited."""
+        return self.root / "notebooks" / f"{key}.py"
+
+    def source(self, key: str) -> Path:
+        """nbgrader's instructor notebook (built)."""
+        return self.root / "source" / key / f"{key}.ipynb"
+
+    def release(self, key: str) -> Path:
+        """nbgrader's student notebook (built, committed)."""
+        return self.root / "release" / key / f"{key}.ipynb"
+
+    def mutants(self, key: str) -> Path:
+        """The folder of wrong and alternative right answers."""
+        return self.root / "tests" / "mutants" / key
+
+    def blob_url(self, path: str) -> str:
+        """Where a reader sees the repository's file `path`."""
+        return f"https://github.com/{self.repository}/blob/{self.ref}/{path}"
+
+    def raw_url(self, path: str) -> str:
+        """Where a program fetches the repository's file `path`."""
+        return f"https://raw.githubusercontent.com/{self.repository}/{self.ref}/{path}"
+
+
+def find_root(start: Path | None = None) -> Path:
+    """The nearest folder from `start` (default: the working directory) upwards that holds course.toml.
+
+    Raises CourseError where there is none.
+    """
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        if (folder / "course.toml").is_file():
+            return folder
+    raise CourseError(f"no course.toml in {here} or above it: run this inside the course, or name it with --course DIR")
+
+
+def load_course(root: Path | None = None) -> Course:
+    """Read course.toml in `root` (default: found from the working directory upwards). Raises CourseError."""
+    folder = find_root(root)
+    path = folder / "course.toml"
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CourseError(f"{path}: not valid TOML: {error}") from error
+    try:
+        head = data["course"]
+        lessons = [Lesson(**entry) for entry in data["lesson"]]
+        return Course(folder, head["name"], head["repository"], head["ref"], lessons)
+    except (KeyError, TypeError) as error:
+        raise CourseError(f"{path}: a required entry is missing or unknown: {error}") from error
