@@ -1,0 +1,111 @@
+# Measure First: every step of the course as a command. `make` alone lists them.
+#
+#   notebooks/ --build--> source/ --release--> release/ == students ==> grading/submitted/ --grade--> grading/feedback/
+#
+# Paths are relative throughout, so that a checkout in a folder with a space in its name works.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+PYTHON ?= python3
+DEVICE ?= auto
+SCALE ?= ci
+SEED ?= 0
+JOBS ?= 0
+PIP_ARGS ?=
+VENV := .venv
+PY := $(VENV)/bin/python
+AUTOGRADE := $(PY) -m autograde
+INSTALLED := $(VENV)/installed.stamp
+
+# One thread a process: lessons, tests and submissions run in parallel over the cores instead.
+export OMP_NUM_THREADS ?= 1
+export PYTHONUTF8 := 1
+export JUPYTER_PLATFORM_DIRS := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help install demo test lab release curriculum mutants class grade check format clean FORCE
+
+help: ## print this list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z%\/_.-]+:.*## / {printf "  make %-24s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo "  settings: DEVICE=auto|cpu|cuda  SCALE=ci|full  SEED=0  JOBS=0 (all cores)  PYTHON=python3  PIP_ARGS=..."
+
+$(PY):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "error: Python 3.11 or newer is needed; $(PYTHON) is older or missing. Name another one: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
+	@echo "making the environment in $(VENV)"
+	@$(PYTHON) -m venv $(VENV) 2>/dev/null || { rm -rf $(VENV); \
+	  $(PYTHON) -m pip install --quiet --target build/virtualenv virtualenv && PYTHONPATH=build/virtualenv $(PYTHON) -m virtualenv --quiet $(VENV); } || \
+	  { rm -rf $(VENV); echo "error: this Python can make no environment. On Debian or Ubuntu: apt-get install python3-venv, then run make again"; exit 1; }
+
+$(INSTALLED): pyproject.toml constraints.txt | $(PY)
+	@echo "installing the course and the tested versions of what it needs (constraints.txt); minutes the first time"
+	@$(PY) -m pip install --quiet $(PIP_ARGS) -c constraints.txt -e ".[instructor,test]" 2>build/pip.log || \
+	  { cat build/pip.log; echo "error: the install failed (see above). Nothing is lost: mend it and run make again"; exit 1; }
+	@touch $@
+
+$(INSTALLED): | build
+build:
+	@mkdir -p build
+
+install: $(INSTALLED) ## set up what is missing in .venv
+
+demo: $(INSTALLED) ## everything at once: build, run headless, grade a sample class, show the scores
+	@$(AUTOGRADE) build
+	@$(AUTOGRADE) curriculum --device cpu --scale ci --jobs $(JOBS) --reuse
+	@$(AUTOGRADE) class
+	@$(AUTOGRADE) grade --jobs $(JOBS)
+
+test: $(INSTALLED) ## set up what is missing and pass all tests
+	@$(AUTOGRADE) build --quiet
+	@$(PY) -m pytest -n 2 --dist loadfile
+
+lab: $(INSTALLED) ## JupyterLab with nbgrader's extensions (formgrader, assignment list, create assignment)
+	@$(AUTOGRADE) build --quiet
+	@$(PY) -m jupyter lab
+
+release: $(INSTALLED) ## notebooks/*.py -> source/ and release/
+	@$(AUTOGRADE) build
+
+curriculum: $(INSTALLED) ## run every lesson headless (DEVICE=, SCALE=, SEED=, JOBS=)
+	@$(AUTOGRADE) build --quiet
+	@$(AUTOGRADE) curriculum --device $(DEVICE) --scale $(SCALE) --seed $(SEED) --jobs $(JOBS)
+
+mutants: $(INSTALLED) ## run every wrong and alternative answer; print the matrix
+	@$(AUTOGRADE) mutants --jobs $(JOBS)
+
+grade: $(INSTALLED) ## grade what lies in grading/submitted; write scores and feedback
+	@$(AUTOGRADE) build --quiet
+	@$(AUTOGRADE) grade --jobs $(JOBS)
+
+check: $(INSTALLED) ## lint, format, types, and whether release/ is what notebooks/ gives
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+	@$(AUTOGRADE) build --check
+
+format: $(INSTALLED) ## put the code into the one format
+	@$(PY) -m ruff check --fix-only .
+	@$(PY) -m ruff format .
+
+clean: ## remove what is built (students' data in grading/ and the environment in .venv stay)
+	@rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@find source -mindepth 1 -maxdepth 1 ! -name README.md -exec rm -rf {} +
+	@find autograde tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	@echo "removed what was built; grading/ and .venv/ stay (rm -rf them yourself if you mean it)"
+
+# One lesson along each arrow: make release/01_tensors, make curriculum/01_tensors, make grade/01_tensors, make mutants/01_tensors
+release/%: notebooks/%.py $(INSTALLED) FORCE ## one lesson: notebooks/ -> source/ -> release/
+	@$(AUTOGRADE) build $*
+
+curriculum/%: notebooks/%.py $(INSTALLED) FORCE ## one lesson, headless
+	@$(AUTOGRADE) build --quiet $*
+	@$(AUTOGRADE) curriculum $* --device $(DEVICE) --scale $(SCALE) --seed $(SEED)
+
+mutants/%: notebooks/%.py $(INSTALLED) FORCE ## one lesson's wrong and alternative answers
+	@$(AUTOGRADE) mutants $*
+
+grade/%: notebooks/%.py $(INSTALLED) FORCE ## one lesson's submissions
+	@$(AUTOGRADE) build --quiet $*
+	@$(AUTOGRADE) grade $* --jobs $(JOBS)
+
+FORCE:
