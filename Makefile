@@ -71,6 +71,7 @@ curriculum: $(INSTALLED) ## run every lesson headless (DEVICE=, SCALE=, SEED=, J
 	@$(AUTOGRADE) curriculum --device $(DEVICE) --scale $(SCALE) --seed $(SEED) --jobs $(JOBS)
 
 mutants: $(INSTALLED) ## run every wrong and alternative answer; print the matrix
+	@$(AUTOGRADE) build --quiet
 	@$(AUTOGRADE) mutants --jobs $(JOBS)
 
 grade: $(INSTALLED) ## grade what lies in grading/submitted; write scores and feedback
@@ -102,6 +103,7 @@ curriculum/%: notebooks/%.py $(INSTALLED) FORCE ## one lesson, headless
 	@$(AUTOGRADE) curriculum $* --device $(DEVICE) --scale $(SCALE) --seed $(SEED)
 
 mutants/%: notebooks/%.py $(INSTALLED) FORCE ## one lesson's wrong and alternative answers
+	@$(AUTOGRADE) build --quiet $*
 	@$(AUTOGRADE) mutants $*
 
 grade/%: notebooks/%.py $(INSTALLED) FORCE ## one lesson's submissions
