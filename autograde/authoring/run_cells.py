@@ -1,7 +1,7 @@
 """Runs a lesson's cells without Jupyter: in order, in one namespace, the way a kernel would, and in forks of it.
 
 Executing a notebook for every wrong answer would cost seconds each. Here the cells run once with the reference answers;
-at each exercise a child is forked for every candidate answer, so a candidate costs its own cell and its own checks only.
+at each exercise a child is forked for every candidate answer, so that one costs its own cell and its own checks only.
 """
 
 from __future__ import annotations

@@ -1,0 +1,148 @@
+"""Runs one built lesson headless with papermill, in a process of its own, and measures what it took."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+# Run after the last cell and taken out again: what the lesson really ran on, which the parameters only ask for.
+PROBE = """
+import json, torch
+_used = str(globals()["settings"].device) if "settings" in globals() else "cpu"
+_gpu = torch.cuda.max_memory_allocated() if torch.cuda.is_initialized() else 0
+print(json.dumps({"device": _used, "gpu_bytes": _gpu}))
+"""
+
+
+@dataclass(frozen=True)
+class LessonRun:
+    """One headless run. `outcome` is "passed" or what went wrong in a line; `traceback` shows it whole.
+
+    seconds: wall time, kernel start included. peak_mb: largest resident set of the kernel (MiB, 1024² bytes).
+    gpu_mb: largest memory that torch allocated on the GPU (MiB; 0 on a CPU).
+    """
+
+    lesson: str
+    outcome: str
+    seconds: float
+    peak_mb: float
+    gpu_mb: float
+    device: str
+    cells: int
+    budget_seconds: float
+    fingerprint: str
+    traceback: str = ""
+    reused: bool = False
+
+
+def _reporting_engine(report: Callable[[], object]) -> str:
+    """Register a papermill engine that calls `report` after each cell; returns its name."""
+    from papermill.engines import NBClientEngine, papermill_engines
+
+    class Reporting(NBClientEngine):
+        @classmethod
+        def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
+            complete = nb_man.cell_complete
+
+            def completed(cell: Any, cell_index: int | None = None, **rest: Any) -> None:
+                complete(cell, cell_index, **rest)
+                report()
+
+            nb_man.cell_complete = completed
+            return super().execute_managed_notebook(nb_man, kernel_name, **options)
+
+    papermill_engines.register("reporting", Reporting)
+    return "reporting"
+
+
+def _with_probe(source: Path, target: Path) -> int:
+    """Write `source` with the probe as its last cell; returns how many cells that makes."""
+    import nbformat
+
+    notebook = nbformat.read(source, as_version=4)
+    probe = nbformat.v4.new_code_cell(PROBE, id="headless-probe", metadata={"tags": ["headless-probe"]})
+    notebook.cells.append(probe)
+    nbformat.write(notebook, target)
+    return len(notebook.cells)
+
+
+def _take_probe(executed: Path) -> dict[str, Any]:
+    """Remove the probe's cell from the executed notebook and return what it printed ({} when it never ran)."""
+    import nbformat
+
+    notebook = nbformat.read(executed, as_version=4)
+    found: dict[str, Any] = {}
+    kept = []
+    for cell in notebook.cells:
+        if "headless-probe" not in cell.metadata.get("tags", []):
+            kept.append(cell)
+        elif cell.get("outputs"):
+            found = json.loads(cell.outputs[0]["text"])
+    notebook.cells = kept
+    nbformat.write(notebook, executed)
+    return found
+
+
+def _write_html(executed: Path) -> None:
+    """Keep the executed notebook as one HTML page beside it."""
+    import nbformat
+    from nbconvert import HTMLExporter
+
+    body, _ = HTMLExporter(template_name="lab").from_notebook_node(nbformat.read(executed, as_version=4))
+    executed.with_suffix(".html").write_text(body, encoding="utf-8")
+
+
+def run_lesson(
+    lesson: str,
+    source: Path,
+    out: Path,
+    parameters: dict[str, Any],
+    budget_seconds: float,
+    fingerprint: str,
+    report: Callable[[], object],
+) -> LessonRun:
+    """Execute `source` with papermill parameters DEVICE, SCALE, SEED; leave `out`/LESSON.ipynb and .html.
+
+    Never raises for a failing cell: that is an outcome. Call it in a fresh process: the peak memory is that of the
+    largest child process since this one started.
+    """
+    import papermill
+    from papermill.exceptions import PapermillExecutionError
+
+    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
+    out.mkdir(parents=True, exist_ok=True)
+    executed, probed = out / f"{lesson}.ipynb", out / f"{lesson}.probed.ipynb"
+    cells = _with_probe(source, probed)
+    outcome, trace, started = "passed", "", time.perf_counter()
+    try:
+        papermill.execute_notebook(
+            str(probed),
+            str(executed),
+            parameters=parameters,
+            engine_name=_reporting_engine(report),
+            kernel_name="python3",
+            progress_bar=False,
+            cwd=str(source.parent),
+        )
+    except PapermillExecutionError as error:
+        outcome = f"cell {error.cell_index}: {error.ename}: {error.evalue}".splitlines()[0]
+        trace = f"{lesson}, cell {error.cell_index}:\n{error.source}\n" + "\n".join(error.traceback)
+    except Exception as error:  # a kernel that dies or never starts
+        outcome = f"{type(error).__name__}: {error}".splitlines()[0]
+        trace = f"{lesson}:\n{traceback.format_exc()}"
+    seconds = time.perf_counter() - started
+    probed.unlink(missing_ok=True)
+    used = _take_probe(executed) if executed.exists() else {}
+    if executed.exists():
+        _write_html(executed)
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024  # Linux: KiB
+    gpu = used.get("gpu_bytes", 0) / 2**20
+    device = str(used.get("device", parameters.get("DEVICE", "auto")))
+    return LessonRun(lesson, outcome, seconds, peak, gpu, device, cells, budget_seconds, fingerprint, trace)
