@@ -1,0 +1,76 @@
+"""The first cells of every lesson, written from course.toml: title and badges, setup, settings."""
+
+from __future__ import annotations
+
+from autograde.authoring.text import TextCell
+from autograde.course import Course, Lesson
+
+COLAB_BADGE = "https://colab.research.google.com/assets/colab-badge.svg"
+KAGGLE_BADGE = "https://kaggle.com/static/images/open-in-kaggle.svg"
+
+SETTINGS = """\
+DEVICE = "auto"  # "auto", "cpu" or "cuda"
+SCALE = "auto"  # "ci": small and quick; "full": worth a GPU; "auto": full where there is a GPU
+SEED = 0"""
+
+SETUP = """\
+# Setup, safe to run again: uses setup_colab.py from this folder, the checkout or a Kaggle data set, or downloads it.
+import pathlib, sys, urllib.request
+here, address = pathlib.Path.cwd(), "{address}"
+places = [folder / "setup_colab.py" for folder in (here, *here.parents)]
+found = [path for path in (*places, *pathlib.Path("/kaggle/input").glob("**/setup_colab.py")) if path.is_file()]
+if not found:
+    try:
+        (here / "setup_colab.part").write_bytes(urllib.request.urlopen(address, timeout=30).read())
+        found = [(here / "setup_colab.part").replace(places[0])]
+    except OSError as error:
+        raise RuntimeError(f"No setup_colab.py here, and {{address}} cannot be reached: {{error}}. {advice}") from None
+sys.path.insert(0, str(found[0].parent)); from setup_colab import setup; setup("{key}")"""
+ADVICE = "Is the internet on?"
+
+
+def release_path(key: str) -> str:
+    """The student notebook's path inside the repository."""
+    return f"release/{key}/{key}.ipynb"
+
+
+def colab_url(course: Course, key: str) -> str:
+    """Where Colab opens the student notebook straight from the repository."""
+    return f"https://colab.research.google.com/github/{course.repository}/blob/{course.ref}/{release_path(key)}"
+
+
+def kaggle_url(course: Course, key: str) -> str:
+    """Where Kaggle opens the student notebook straight from the repository."""
+    return f"https://kaggle.com/kernels/welcome?src={course.blob_url(release_path(key))}"
+
+
+def number(points: float) -> str:
+    """12.0 as "12", 2.5 as "2.5"."""
+    return f"{points:g}"
+
+
+def title_text(course: Course, lesson: Lesson, points: float) -> str:
+    """The first cell: what this is, where it opens, what it takes and what it gives."""
+    needs = "; ".join(lesson.needs)
+    can = "\n".join(f"- {ability}" for ability in lesson.can)
+    return f"""\
+# {lesson.number} · {lesson.title}: {lesson.subtitle}
+
+[![Open in Colab]({COLAB_BADGE})]({colab_url(course, lesson.key)})
+[![Open in Kaggle]({KAGGLE_BADGE})]({kaggle_url(course, lesson.key)})
+
+**Time:** {lesson.minutes} minutes · **Points:** {number(points)} · **You need:** {needs}
+
+**After this lesson you can**
+
+{can}"""
+
+
+def first_cells(course: Course, lesson: Lesson, points: float) -> list[TextCell]:
+    """Title, setup and settings cells of a lesson whose checks and written answers are worth `points`."""
+    setup = SETUP.format(address=course.raw_url("setup_colab.py"), key=lesson.key, advice=ADVICE)
+    return [
+        TextCell("markdown", None, None, None, [], [], title_text(course, lesson, points), 1, 1),
+        TextCell("setup", "setup", None, None, [], ["setup"], setup, 1, 1),
+        TextCell("settings", "settings", None, None, [], ["parameters"], SETTINGS, 1, 1),
+    ]
