@@ -1,0 +1,196 @@
+"""The state of a test cell: which exercise it checks, its random numbers, and the outcome of every finished cell.
+
+This is the only mutable state of the room. The functions of `autograde.check` speak to `active()`: in a notebook that is
+one session for the whole kernel; a judge holds a `Session` of its own and makes it the active one with `using(session)`.
+
+A check cell has one outcome: `passed`, `partly` (with its fraction), `failed` or `not_attempted`. It is decided at
+`end()`; a cell that never reaches its `end()` keeps what the last CheckFailed or NotAttempted said, or else is `failed`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import random
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+
+import torch
+
+COURSE_SECRET = "measure-first"  # what a student's own machine draws from; an instructor sets MEASURE_FIRST_SECRET
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a check cell ended. `name` is its grade id; `fraction` is in [0, 1]; `message` is what the student reads."""
+
+    name: str
+    status: str  # passed, partly, failed, not_attempted
+    fraction: float
+    message: str
+    points: float = 0.0
+
+    @property
+    def score(self) -> float:
+        """Points earned: `points` times `fraction`."""
+        return self.points * self.fraction
+
+
+@dataclass
+class Cell:
+    """A check cell between its begin() and its end()."""
+
+    exercise: str
+    part: str | None = None
+    points: float = 0.0
+    passed: int = 0
+    fraction: float = 1.0
+    messages: list[str] = field(default_factory=list)  # of entries that were only partly right
+    stopped: tuple[str, str] | None = None  # (status, message) of the last failure, until end() is reached
+
+    @property
+    def grade_name(self) -> str:
+        """The cell's grade id: check_split_heads, or check_split_heads__gradients for a part."""
+        return f"check_{self.exercise}" + (f"__{self.part}" if self.part else "")
+
+
+class Session:
+    """One run of test cells, for one student.
+
+    secret, student: what random inputs are drawn from, together with the cell's name. None means: read
+    MEASURE_FIRST_SECRET and MEASURE_FIRST_STUDENT at each begin().
+    """
+
+    def __init__(self, secret: str | None = None, student: str | None = None) -> None:
+        self.secret = secret
+        self.student = student
+        self.cell: Cell | None = None
+        self.outcomes: dict[str, Outcome] = {}
+        self.generator = torch.Generator()
+        self.dice = random.Random()
+        self.seed("")
+
+    def seed(self, name: str) -> int:
+        """Start the session's own random numbers for the cell `name`; returns the seed, a 63-bit number.
+
+        Derived with SHA-256, so that it is the same in every process and Python version.
+        """
+        secret = self.secret if self.secret is not None else os.environ.get("MEASURE_FIRST_SECRET", COURSE_SECRET)
+        student = self.student if self.student is not None else os.environ.get("MEASURE_FIRST_STUDENT", "")
+        parts = "".join(f"{len(text)}:{text}" for text in (secret, student, name))
+        seed = int.from_bytes(hashlib.sha256(parts.encode()).digest()[:8], "big") >> 1
+        self.generator.manual_seed(seed ^ 1)  # not the student's stream, which starts at `seed`
+        self.dice.seed(seed)
+        return seed
+
+    def begin(self, exercise: str, *, part: str | None = None, points: float = 0.0) -> None:
+        """Open the check cell of `exercise` and seed torch, random and (if loaded) numpy for it."""
+        self.close()
+        self.cell = Cell(exercise, part, points)
+        seed = self.seed(self.cell.grade_name)
+        torch.manual_seed(seed)
+        random.seed(seed)
+        if "numpy" in sys.modules:
+            sys.modules["numpy"].random.seed(seed % 2**32)
+
+    def count(self) -> None:
+        """One more check of this cell is right."""
+        if self.cell is not None:
+            self.cell.passed += 1
+
+    def partly(self, fraction: float, message: str) -> None:
+        """Part of an answer is right: the cell keeps the smallest such fraction and goes on."""
+        if self.cell is not None:
+            self.cell.fraction = min(self.cell.fraction, fraction)
+            self.cell.messages.append(message)
+
+    def stop(self, status: str, message: str) -> None:
+        """Note why the open cell stops. Reaching end() all the same takes it back."""
+        if self.cell is not None:
+            self.cell.stopped = (status, message)
+
+    def end(self) -> Outcome | None:
+        """Close the open cell as passed or partly right; None where no cell is open."""
+        cell, self.cell = self.cell, None
+        if cell is None:
+            return None
+        if cell.fraction < 1.0:
+            return self._keep(cell, "partly", cell.fraction, "\n".join(cell.messages))
+        counted = "1 check passed" if cell.passed == 1 else f"{cell.passed} checks passed"
+        where = cell.exercise + (f" ({cell.part})" if cell.part else "")
+        return self._keep(cell, "passed", 1.0, f"{where}: {counted}")
+
+    def close(self) -> Outcome | None:
+        """Close a cell that never reached its end(); None where no cell is open."""
+        cell, self.cell = self.cell, None
+        if cell is None:
+            return None
+        unsaid = f"{cell.exercise}: the test cell stopped before its end. The error under the cell says why."
+        status, message = cell.stopped or ("failed", unsaid)
+        return self._keep(cell, status, 0.0, message)
+
+    def record(self) -> dict[str, str]:
+        """Grade id → status of every cell so far. A cell that is still open has not reached its end: it is closed."""
+        self.close()
+        return {name: outcome.status for name, outcome in self.outcomes.items()}
+
+    def _keep(self, cell: Cell, status: str, fraction: float, message: str) -> Outcome:
+        outcome = Outcome(cell.grade_name, status, fraction, message, cell.points)
+        self.outcomes[cell.grade_name] = outcome
+        return outcome
+
+
+# A kernel runs its cells in one process and has one session. Not a ContextVar's default: ipykernel may run each cell in
+# a context of its own, and what one cell sets there is lost to the next.
+_kernel_session: list[Session] = []
+_override: ContextVar[Session | None] = ContextVar("measure_first_session", default=None)
+
+
+def active() -> Session:
+    """The session that checks speak to: the innermost `using(…)`, or else the kernel's."""
+    session = _override.get()
+    if session is not None:
+        return session
+    if not _kernel_session:
+        _kernel_session.append(Session())
+    return _kernel_session[0]
+
+
+@contextmanager
+def using(session: Session) -> Iterator[Session]:
+    """Make `session` the active one inside the block (a judge's, a test's)."""
+    token = _override.set(session)
+    try:
+        yield session
+    finally:
+        _override.reset(token)
+
+
+def begin(name: str, *, part: str | None = None, points: float = 0.0) -> None:
+    """First line of every check cell (the build writes it): open the cell and seed torch, random and numpy."""
+    active().begin(name, part=part, points=points)
+
+
+def end() -> float | None:
+    """Last line of every check cell (the build writes it): close it and print how it went.
+
+    Returns points × fraction when the answer is partly right, which nbgrader reads as partial credit, else None.
+    """
+    outcome = active().end()
+    if outcome is None:
+        return None
+    if outcome.status == "passed":
+        print(f"✓ {outcome.message}")
+        return None
+    for message in outcome.message.split("\n"):
+        print(f"✗ {message}")
+    print(f"Partly right: {outcome.score:.3g} of {outcome.points:.3g} points.")
+    return outcome.score
+
+
+def record() -> dict[str, str]:
+    """Grade id of every check cell run so far → "passed", "partly", "failed" or "not_attempted"."""
+    return active().record()
