@@ -1,0 +1,68 @@
+"""Wrong answers in tests/mutants fail where they should and say why, right ones pass, and nothing is missing."""
+
+import functools
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from autograde.authoring.mutants import (
+    beside_data,
+    lesson_cells,
+    read_candidates,
+    run_lesson,
+    too_few,
+)
+from autograde.authoring.run_cells import RUNNABLE, about, in_fork, new_namespace, run_check, run_source
+from autograde.course import load_course
+
+COURSE = load_course(Path(__file__).parents[1])
+LESSONS = [lesson.key for lesson in COURSE.lessons]
+CANDIDATES = [(key, path) for key in LESSONS for path in sorted(COURSE.mutants(key).glob("*.py"))]
+
+
+@functools.cache
+def verdicts(key):
+    """All verdicts of a lesson, run once for all tests of this file."""
+    with beside_data(COURSE, key):
+        found = run_lesson(lesson_cells(COURSE, key), read_candidates(COURSE.mutants(key)), jobs=2)
+    return {verdict.candidate.path.name or f"reference of {verdict.candidate.exercise}": verdict for verdict in found}
+
+
+@pytest.mark.parametrize(("key", "path"), CANDIDATES, ids=lambda value: getattr(value, "stem", value))
+def test_an_answer_goes_as_its_header_says(key, path):
+    verdict = verdicts(key)[path.name]
+    assert not verdict.problem, verdict.problem
+
+
+@pytest.mark.parametrize("key", LESSONS)
+def test_every_reference_answer_passes_its_checks(key):
+    problems = [verdict.problem for name, verdict in verdicts(key).items() if name.startswith("reference")]
+    assert problems and not any(problems), problems
+
+
+@pytest.mark.parametrize("key", LESSONS)
+def test_every_exercise_has_three_mutants_and_one_variant(key):
+    assert too_few(lesson_cells(COURSE, key), read_candidates(COURSE.mutants(key))) == []
+
+
+@pytest.mark.parametrize("key", LESSONS)
+def test_the_untouched_release_is_not_attempted_everywhere(key):
+    cells = nbformat.read(COURSE.release(key), as_version=4).cells
+
+    def work():
+        namespace, outcomes = new_namespace(), []
+        for cell in cells:
+            kind = about(cell).get("kind")
+            if cell.cell_type == "code" and kind in RUNNABLE:
+                if kind == "check":
+                    outcomes.append(run_check(cell, namespace))
+                else:
+                    run_source(cell.source, cell.id, namespace)
+        return outcomes
+
+    with beside_data(COURSE, key):
+        outcomes = in_fork(work, seconds=60)
+    assert outcomes
+    assert {outcome.check: outcome.outcome for outcome in outcomes if outcome.outcome != "not_attempted"} == {}
+    assert all(len(outcome.message) < 300 for outcome in outcomes), "one clear line, no wall"
