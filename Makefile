@@ -29,21 +29,15 @@ help: ## print this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z%\/_.-]+:.*## / {printf "  make %-24s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo "  settings: DEVICE=auto|cpu|cuda  SCALE=ci|full  SEED=0  JOBS=0 (all cores)  PYTHON=python3  PIP_ARGS=..."
 
-$(PY):
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-	  { echo "error: Python 3.11 or newer is needed; $(PYTHON) is older or missing. Name another one: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
-	@echo "making the environment in $(VENV)"
-	@$(PYTHON) -m venv $(VENV) 2>/dev/null || { rm -rf $(VENV); \
-	  $(PYTHON) -m pip install --quiet --target build/virtualenv virtualenv && PYTHONPATH=build/virtualenv $(PYTHON) -m virtualenv --quiet $(VENV); } || \
-	  { rm -rf $(VENV); echo "error: this Python can make no environment. On Debian or Ubuntu: apt-get install python3-venv, then run make again"; exit 1; }
+$(PY): | build
+	@.ci/venv "$(PYTHON)" $(VENV)
 
-$(INSTALLED): pyproject.toml constraints.txt | $(PY)
+$(INSTALLED): pyproject.toml constraints.txt | $(PY) build
 	@echo "installing the course and the tested versions of what it needs (constraints.txt); minutes the first time"
 	@$(PY) -m pip install --quiet $(PIP_ARGS) -c constraints.txt -e ".[instructor,test]" 2>build/pip.log || \
 	  { cat build/pip.log; echo "error: the install failed (see above). Nothing is lost: mend it and run make again"; exit 1; }
 	@touch $@
 
-$(INSTALLED): | build
 build:
 	@mkdir -p build
 
