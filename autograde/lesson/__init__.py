@@ -1,7 +1,7 @@
 """What a lesson's cells call: `from autograde import lesson`.
 
 `start` sets up, `show` shows a figure, `quiz` and `lab` read their files, `hand_in` looks back over the session.
-Importing it pulls in PyTorch and the standard library; ipywidgets, matplotlib and transformers are imported when first needed.
+Importing it pulls in PyTorch and the standard library; ipywidgets, matplotlib and transformers come when first needed.
 """
 
 from autograde.lesson.figure import show
