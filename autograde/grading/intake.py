@@ -1,0 +1,133 @@
+"""Reads what a student handed in, however a platform saved it. What cannot be read is said with a reason and a mend."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
+
+LARGEST = 100 * 1024 * 1024  # bytes; a notebook full of pictures is some 10 MB
+AGAIN = "ask the student to download the notebook again (File → Download .ipynb) and hand that in"
+
+
+class BrokenSubmission(Exception):
+    """A submission that cannot be graded. `reason` says what is wrong, `mend` what a person can do about it."""
+
+    def __init__(self, reason: str, mend: str) -> None:
+        super().__init__(f"{reason}: {mend}")
+        self.reason = reason
+        self.mend = mend
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.reason, self.mend)
+
+
+def read_submission(path: Path) -> NotebookNode:
+    """The notebook at `path` in a clean form: code, markdown and raw cells, text and metadata. Raises BrokenSubmission."""
+    try:
+        size = path.stat().st_size
+        if size > LARGEST:
+            raise BrokenSubmission(
+                f"the file is {size // 2**20} MB large (at most {LARGEST // 2**20} MB are read)",
+                "ask the student to clear all outputs, save and hand it in again",
+            )
+        data = path.read_bytes()
+    except OSError as error:
+        raise BrokenSubmission(f"the file cannot be read ({error.strerror})", "check the file and its permissions") from error
+    return parse_submission(data)
+
+
+def parse_submission(data: bytes) -> NotebookNode:
+    """The same from the file's bytes. Raises BrokenSubmission."""
+    if not data.strip():
+        raise BrokenSubmission("the file is empty", AGAIN)
+    try:
+        raw = json.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise BrokenSubmission("the file is not text in UTF-8", AGAIN) from error
+    except RecursionError as error:
+        raise BrokenSubmission("the file is nested too deeply to be a notebook", AGAIN) from error
+    except ValueError as error:
+        raise BrokenSubmission(f"the file is not JSON, so not a whole notebook ({error})", AGAIN) from error
+    if not isinstance(raw, dict) or not ("cells" in raw or "worksheets" in raw):
+        raise BrokenSubmission("the file is JSON, but not a notebook (it has no cells)", AGAIN)
+    return _clean(_modern(raw))
+
+
+def _modern(raw: dict[str, Any]) -> dict[str, Any]:
+    """A notebook of format 3 or older in format 4; a newer one as it is."""
+    if "cells" in raw:
+        return raw
+    try:
+        return nbformat.convert(nbformat.from_dict(raw), 4)
+    except Exception as error:  # nbformat raises KeyError, AttributeError and others on notebooks that are not whole
+        mend = "open it in Jupyter, save it and grade it again"
+        raise BrokenSubmission(f"the notebook's format is too old to convert ({error})", mend) from error
+
+
+def _clean(raw: dict[str, Any]) -> NotebookNode:
+    """Only what grading reads. Outputs and the platform's own metadata stay behind."""
+    cells = raw.get("cells")
+    if not isinstance(cells, list):
+        raise BrokenSubmission("the file is JSON, but not a notebook (its cells are not a list)", AGAIN)
+    return new_notebook(cells=[_clean_cell(cell) for cell in cells if isinstance(cell, dict)])
+
+
+def _clean_cell(cell: dict[str, Any]) -> NotebookNode:
+    """One cell: its text as one string, and the metadata that says which cell it is."""
+    source = cell.get("source", "")
+    if isinstance(source, list):
+        source = "".join(part for part in source if isinstance(part, str))
+    source = source if isinstance(source, str) else ""
+    source = source.encode("utf-8", "replace").decode("utf-8").replace("\r\n", "\n")
+    new_cell = {"markdown": new_markdown_cell, "raw": new_raw_cell}.get(str(cell.get("cell_type")), new_code_cell)
+    made = new_cell(source)
+    made.metadata = nbformat.from_dict(_kept(cell))
+    made.pop("id", None)
+    if made.cell_type == "markdown" and (pictures := _pictures(cell.get("attachments"))):
+        made.attachments = nbformat.from_dict(pictures)
+    return made
+
+
+def _pictures(attachments: object) -> dict[str, dict[str, str]]:
+    """Pictures pasted into a written answer, by name; anything else that is attached is left out."""
+    kept: dict[str, dict[str, str]] = {}
+    for name, bundle in attachments.items() if isinstance(attachments, dict) else ():
+        data = bundle if isinstance(bundle, dict) else {}
+        pictures = {m: d for m, d in data.items() if m in ("image/png", "image/jpeg", "image/gif") and isinstance(d, str)}
+        if pictures:
+            kept[str(name)] = pictures
+    return kept
+
+
+def _kept(cell: dict[str, Any]) -> dict[str, Any]:
+    """The names a cell goes by: nbgrader's grade id, our id, the file format's own id."""
+    metadata = cell.get("metadata")
+    metadata = metadata if isinstance(metadata, dict) else {}
+    theirs = metadata.get("nbgrader")
+    names = [theirs.get("grade_id") if isinstance(theirs, dict) else None, metadata.get("id"), cell.get("id")]
+    return {"names": [name for name in names if isinstance(name, str) and name]}
+
+
+EXERCISE_LINE = re.compile(r"#\s*exercise:\s*(\w+)\s*$")
+CHECK_LINE = re.compile(r"""check\.begin\(\s*["'](\w+)["'](?:\s*,\s*part\s*=\s*["'](\w+)["'])?""")
+
+
+def names_of(cell: NotebookNode) -> list[str]:
+    """The names that a student's cell may be known by, surest first.
+
+    Metadata survives Colab and most of Kaggle; where it is lost, an exercise's first line and a check's first line
+    still say which cell it is.
+    """
+    names = list(cell.metadata.get("names", []))
+    for line in cell.source.splitlines()[:1]:
+        if match := EXERCISE_LINE.match(line.strip()):
+            names.append(match[1])
+        elif match := CHECK_LINE.match(line.strip()):
+            names.append(f"check_{match[1]}" + (f"__{match[2]}" if match[2] else ""))
+    return names

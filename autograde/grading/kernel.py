@@ -1,0 +1,245 @@
+"""Runs a mended notebook in a Jupyter kernel, the way a student would, within limits that are kept from outside it.
+
+`execute(nb, …)` is the one door. Student code and tests share the kernel here: a student who means to can read the tests
+or forge an outcome (docs/grading.md). Whatever happens inside, the caller gets the notebook back with what each cell did.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from subprocess import DEVNULL
+from typing import Any
+
+from nbclient import NotebookClient
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+
+import autograde
+from autograde.grading.cells import NAMESPACE, RUNS, kind_of, ours
+from autograde.grading.outcomes import OUTCOME_MIME
+
+# What a kernel inherits of the grader's environment: no tokens, no keys.
+INHERITED = ("PATH", "HOME", "USER", "LANG", "LANGUAGE", "TZ", "TMPDIR", "SYSTEMROOT", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
+INHERITED_PREFIXES = ("LC_", "CUDA_", "NVIDIA_", "OMP_", "MKL_", "CONDA_", "PYTHON", "MEASURE_FIRST_", "HF_HOME", "HF_HUB_OFFLINE")
+RESTARTS = 3  # kernels that one submission may wear out
+SETTLED = ("ok", "error")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a submission may use. Seconds of wall time; output_bytes: text and pictures of one cell that are kept."""
+
+    cell_seconds: float = 20.0
+    fixture_seconds: float = 90.0
+    submission_seconds: float = 180.0
+    output_bytes: int = 1_000_000
+    device: str = "cpu"
+    scale: str = "ci"
+
+
+class KernelUnavailable(Exception):
+    """No kernel could be started: the grader's trouble, not the student's."""
+
+
+def execute(nb: NotebookNode, files: Iterable[Path], limits: Limits, student: str = "") -> NotebookNode:
+    """Run the cells of a mended notebook, in place: outputs, and `metadata.measure_first.run` = {status, seconds}.
+
+    files: what lies beside the notebook when it runs (a quiz's data), copied to an empty folder that is the kernel's
+    working directory; the notebook itself, with its hidden tests, is not there. Raises KernelUnavailable.
+    """
+    with tempfile.TemporaryDirectory(prefix="submission-", ignore_cleanup_errors=True) as folder:
+        work = Path(folder) / "work"
+        work.mkdir()
+        for path in files:
+            shutil.copy(path, work / path.name)
+        run = _Run(nb, work, limits, _environment(limits, student, Path(folder)))
+        try:
+            run.all_cells()
+        finally:
+            run.stop()
+    return nb
+
+
+def _environment(limits: Limits, student: str, folder: Path) -> dict[str, str]:
+    """The kernel's environment: what the course needs and nothing personal. Same threads whatever the number of jobs."""
+    kept = {k: v for k, v in os.environ.items() if k in INHERITED or k.startswith(INHERITED_PREFIXES)}
+    kept.pop("MEASURE_FIRST_DATA", None)
+    here = str(Path(autograde.__file__).resolve().parents[1])
+    kept["PYTHONPATH"] = os.pathsep.join(part for part in (here, kept.get("PYTHONPATH", "")) if part)
+    kept |= {"NBGRADER_EXECUTION": "autograde", "MEASURE_FIRST_STUDENT": student}
+    kept |= {"MEASURE_FIRST_DEVICE": limits.device, "MEASURE_FIRST_SCALE": limits.scale}
+    kept |= {"IPYTHONDIR": str(folder / "ipython"), "PYTHONDONTWRITEBYTECODE": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+    kept.setdefault("OMP_NUM_THREADS", "1")
+    return kept
+
+
+class _Client(NotebookClient):
+    """nbclient's client with a bound on what a cell may print, and a note of whether its time ran out."""
+
+    room: int = 0  # bytes of output that the running cell may still add
+    timed_out: bool = False
+    stuck: bool = False  # the kernel did not come back when it was interrupted
+
+    def output(self, outs: list[NotebookNode], msg: Any, display_id: str, cell_index: int) -> NotebookNode | None:
+        """Keep an output while there is room for it; errors and outcomes are always kept."""
+        content = msg.get("content", {})
+        size = _size(content)
+        if size > self.room and msg["msg_type"] != "error" and OUTCOME_MIME not in content.get("data", {}):
+            if self.room > 0:
+                text = content["text"][: self.room] if msg["msg_type"] == "stream" else ""
+                text = f"{text}\n… more output than is kept\n"
+                outs.append(NotebookNode(output_type="stream", name="stdout", text=text))
+            self.room = 0
+            return None
+        self.room -= min(size, self.room)
+        return super().output(outs, msg, display_id, cell_index)
+
+    async def _async_handle_timeout(self, timeout: int, cell: NotebookNode | None = None) -> None | dict[str, Any]:
+        self.timed_out = True
+        return await super()._async_handle_timeout(timeout, cell)
+
+
+def _size(content: Any) -> int:
+    """Roughly how many bytes an output holds."""
+    if isinstance(content, dict):
+        return sum(_size(value) for value in content.values())
+    if isinstance(content, list | tuple):
+        return sum(_size(value) for value in content)
+    return len(content) if isinstance(content, str) else 8
+
+
+class _Run:
+    """One submission on its way through one kernel after another. State: the client, the deadline, cells not to repeat."""
+
+    def __init__(self, nb: NotebookNode, work: Path, limits: Limits, environment: dict[str, str]) -> None:
+        self.nb, self.work, self.limits, self.environment = nb, work, limits, environment
+        self.client: _Client | None = None
+        self.group: int | None = None
+        self.kernels = 0
+        self.deadline = time.monotonic() + limits.submission_seconds
+        self.fatal: set[int] = set()
+
+    def all_cells(self) -> None:
+        """Run every cell that grading runs, in order."""
+        self.start()
+        for index, cell in enumerate(self.nb.cells):
+            if cell.cell_type != "code":
+                continue
+            cell.outputs, cell.execution_count = [], None
+            if kind_of(cell) not in RUNS or not cell.source.strip():
+                note(cell, "skipped", 0.0, "This cell is not run when grading.")
+            elif time.monotonic() > self.deadline:
+                seconds = self.limits.submission_seconds
+                note(cell, "timeout", 0.0, f"Not run: the notebook had used up its {seconds:g} seconds before this cell.")
+            elif self.client is None:
+                note(cell, "crashed", 0.0, f"Not run: the Python process had ended {self.kernels} times before this cell.")
+            else:
+                self.one_cell(index, cell)
+
+    def one_cell(self, index: int, cell: NotebookNode) -> None:
+        """Run a cell, say how it ended, and put a kernel that it killed or blocked back to where it was before."""
+        started = time.monotonic()
+        status, message = self.attempt(index, cell)
+        note(cell, status, time.monotonic() - started, message)
+        if status not in SETTLED and not self.alive_and_idle(status):
+            self.fatal.add(index)
+            self.stop()
+            if self.kernels <= RESTARTS:
+                self.start()
+                self.replay(index)
+
+    def attempt(self, index: int, cell: NotebookNode) -> tuple[str, str]:
+        """(status, message) of running this cell now."""
+        assert self.client is not None
+        seconds = self.seconds_for(cell)
+        self.client.timeout, self.client.timed_out, self.client.room = seconds, False, self.limits.output_bytes
+        self.client.stuck = False
+        try:
+            self.client.execute_cell(cell, index, store_history=True)
+        except CellTimeoutError:
+            self.client.stuck = True
+        except DeadKernelError:
+            return "crashed", "The Python process ended while this cell ran: was it out of memory, or told to exit?"
+        except Exception as error:  # a reply that is no reply: the connection is not to be trusted any more
+            self.client.stuck = True
+            return "crashed", f"The Python process stopped answering while this cell ran ({type(error).__name__})."
+        if self.client.timed_out:
+            return "timeout", f"This cell did not finish within {seconds:g} seconds: is there a loop that never ends?"
+        failed = any(output.output_type == "error" for output in cell.outputs)
+        return ("error", "") if failed else ("ok", "")
+
+    def seconds_for(self, cell: NotebookNode) -> int:
+        """The cell's limit, or what is left of the submission's, in whole seconds (at least one)."""
+        own = self.limits.fixture_seconds if kind_of(cell) in ("settings", "fixture") else self.limits.cell_seconds
+        return max(1, round(min(own, self.deadline - time.monotonic())))
+
+    def alive_and_idle(self, status: str) -> bool:
+        """Whether the next cell can run in the same kernel."""
+        return status == "timeout" and self.client is not None and not self.client.stuck
+
+    def replay(self, index: int) -> None:
+        """Bring a fresh kernel to where the last one was: everything before `index` but checks and what killed one."""
+        for position, cell in enumerate(self.nb.cells[:index]):
+            again = ours(cell).get("run", {}).get("status") in SETTLED and kind_of(cell) != "check"
+            if again and position not in self.fatal and time.monotonic() < self.deadline and self.client is not None:
+                self.attempt(position, NotebookNode(**{**cell, "outputs": []}))
+                self.nb.cells[position] = cell  # nbclient puts the copy there
+
+    def start(self) -> None:
+        """Start a kernel of this very Python. Raises KernelUnavailable."""
+        client = _Client(
+            self.nb,
+            kernel_name="python3",
+            allow_errors=True,
+            interrupt_on_timeout=True,
+            error_on_timeout={"ename": "TimeoutError", "evalue": "out of time", "traceback": ["Out of time."]},
+            iopub_timeout=4,
+            skip_cells_with_tag="",
+            record_timing=False,
+            resources={"metadata": {"path": str(self.work)}},
+        )
+        try:
+            client.km = client.create_kernel_manager()
+            client.km.kernel_spec_manager.kernel_dirs = []  # not a kernel of the same name that somebody installed
+            client.start_new_kernel(env=self.environment, stdout=DEVNULL, stderr=DEVNULL)
+            self.group = getattr(client.km.provisioner, "pgid", None)
+            client.start_new_kernel_client()
+        except Exception as error:
+            self.client = client
+            self.stop()
+            raise KernelUnavailable(f"no Python kernel could be started: {error}") from error
+        self.client, self.kernels = client, self.kernels + 1
+
+    def stop(self) -> None:
+        """End the kernel and every process that it left in its group."""
+        client, self.client = self.client, None
+        if client is None:
+            return
+        client.shutdown_kernel = "immediate"
+        with contextlib.suppress(Exception):
+            client._cleanup_kernel()
+        if self.group:
+            with contextlib.suppress(OSError):
+                os.killpg(self.group, signal.SIGKILL)
+        self.group = None
+
+
+def note(cell: NotebookNode, status: str, seconds: float, message: str = "") -> None:
+    """Keep in the cell how running it went: ok, error, timeout, crashed or skipped."""
+    run = {"status": status, "seconds": round(seconds, 3), "message": message}
+    cell.metadata[NAMESPACE] = {**ours(cell), "kind": kind_of(cell), "run": run}
+
+
+def ran(nb: NotebookNode, kind: str) -> Iterator[tuple[NotebookNode, dict[str, Any]]]:
+    """The cells of one kind with how each of them went."""
+    for cell in nb.cells:
+        if kind_of(cell) == kind and "run" in ours(cell):
+            yield cell, ours(cell)["run"]

@@ -1,0 +1,171 @@
+"""How each check of a submission ended, as data: read from an executed notebook, kept in it, scored from it.
+
+Nothing here runs student code. A judge that runs the checks elsewhere writes the same `Outcome`s.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from nbformat import NotebookNode
+
+from autograde.grading.cells import NAMESPACE, grade_id, kind_of, nbgraders, ours, points_of
+
+OUTCOME_MIME = "application/vnd.measure-first.outcome+json"
+ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07")
+MESSAGE_LIMIT = 2000  # characters of a message that are kept: a student's exception can be of any length
+
+# Every way a check can end. A grader_error has no score: a person decides.
+STATUSES = (
+    "passed",
+    "partly",
+    "failed",
+    "not_attempted",
+    "timeout",
+    "out_of_memory",
+    "crashed",
+    "skipped",
+    "tampered",
+    "grader_error",
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How one check ended. `fraction` is in [0, 1]; `message` is what the student reads; `seconds` of the check cell."""
+
+    check: str
+    exercise: str
+    part: str | None
+    status: str
+    fraction: float
+    points: float
+    message: str = ""
+    seconds: float = 0.0
+
+    @property
+    def score(self) -> float | None:
+        """Points earned; None where a person has to decide."""
+        return None if self.status == "grader_error" else self.points * self.fraction
+
+    @property
+    def title(self) -> str:
+        """How a person knows the check: "split_heads (gradients)"."""
+        return f"{self.exercise} ({self.part})" if self.part else self.exercise
+
+
+def clean(text: object) -> str:
+    """A message without terminal colours, of bounded length."""
+    plain = ANSI.sub("", str(text)).strip()
+    return plain if len(plain) <= MESSAGE_LIMIT else plain[:MESSAGE_LIMIT] + " …"
+
+
+def outcome_of(cell: NotebookNode, blame: dict[str, tuple[str, str]] | None = None, note: str = "") -> Outcome:
+    """How an executed check cell ended.
+
+    blame: name → (status, message) of names that the student's own cells failed to bind, because the cell stopped.
+    note: set when a cell of the lesson itself failed, which makes every check that did not pass the grader's error.
+    """
+    status, fraction, message = _verdict(cell, blame or {})
+    if note and status != "passed":
+        status, fraction, message = "grader_error", 0.0, f"{note} A person will look at this answer. ({message})"
+    about = ours(cell)
+    return Outcome(
+        check=grade_id(cell),
+        exercise=str(about.get("exercise") or grade_id(cell)),
+        part=about.get("part"),
+        status=status,
+        fraction=fraction,
+        points=points_of(cell),
+        message=clean(message),
+        seconds=float(about.get("run", {}).get("seconds", 0.0)),
+    )
+
+
+def _verdict(cell: NotebookNode, blame: dict[str, tuple[str, str]]) -> tuple[str, float, str]:
+    """(status, fraction, message). Text on stderr and the value of the last expression decide nothing."""
+    run = ours(cell).get("run", {})
+    if run.get("status") not in ("ok", "error"):
+        return str(run.get("status", "skipped")), 0.0, str(run.get("message", "this check was not run"))
+    errors = [output for output in cell.outputs if output.output_type == "error"]
+    if errors:
+        return (*_of_error(errors[-1], blame),)
+    told = [o.data[OUTCOME_MIME] for o in cell.outputs if OUTCOME_MIME in o.get("data", {})]
+    if "check.end()" not in cell.source:  # a plain nbgrader test cell: no error is a pass
+        return "passed", 1.0, ""
+    reported = told[-1] if told and isinstance(told[-1], dict) else {}
+    if reported.get("name") != grade_id(cell):
+        return "failed", 0.0, f"{ours(cell).get('exercise', grade_id(cell))}: the check did not reach its end."
+    return _of_report(reported)
+
+
+def _of_report(reported: dict[str, Any]) -> tuple[str, float, str]:
+    """The verdict that check.end() gave. A fraction that is no number in [0, 1] is worth nothing."""
+    try:
+        fraction = float(reported.get("fraction", math.nan))
+    except (TypeError, ValueError):
+        fraction = math.nan
+    message = str(reported.get("message", ""))
+    if not 0.0 <= fraction <= 1.0:
+        return "failed", 0.0, message or "The check reported no valid score."
+    if fraction == 1.0:
+        return "passed", 1.0, message
+    return "partly", fraction, message
+
+
+def _of_error(error: NotebookNode, blame: dict[str, tuple[str, str]]) -> tuple[str, float, str]:
+    """The verdict of a check that stopped with an exception."""
+    name, value = str(error.get("ename", "")), clean(error.get("evalue", ""))
+    if name == "NotAttempted":
+        return "not_attempted", 0.0, value
+    if name == "CheckFailed":
+        return "failed", 0.0, value
+    if name in ("MemoryError", "OutOfMemoryError"):
+        return "out_of_memory", 0.0, f"Your code asked for more memory than there is: {name}: {value}"
+    if name == "NameError":
+        missing = re.search(r"name '(\w+)' is not defined", value)
+        if missing and missing[1] in blame:
+            status, message = blame[missing[1]]
+            return status, 0.0, message
+    if name == "SystemExit":
+        return "failed", 0.0, "Your code called exit(): a check cannot go on after that."
+    return "failed", 0.0, f"Your code stopped with {name}: {value}" if value else f"Your code stopped with {name}."
+
+
+def attach(nb: NotebookNode, outcomes: list[Outcome]) -> None:
+    """Keep the outcomes in the notebook: each in its cell, all in the notebook's metadata."""
+    by_check = {outcome.check: asdict(outcome) for outcome in outcomes}
+    for cell in nb.cells:
+        if kind_of(cell) == "check" and grade_id(cell) in by_check:
+            cell.metadata[NAMESPACE] = {**ours(cell), "outcome": by_check[grade_id(cell)]}
+    nb.metadata[NAMESPACE] = {**ours(nb), "outcomes": list(by_check.values())}
+
+
+def attached(nb: NotebookNode) -> list[Outcome]:
+    """The outcomes that `attach` left in a notebook."""
+    return [Outcome(**entry) for entry in ours(nb).get("outcomes", [])]
+
+
+def attached_to(cell: NotebookNode) -> Outcome | None:
+    """The outcome that `attach` left in a cell."""
+    entry = ours(cell).get("outcome")
+    return Outcome(**entry) if entry else None
+
+
+def auto_score(cell: NotebookNode) -> float | None:
+    """What a graded cell earns without a person; None where a person decides.
+
+    A code check's score comes from its outcome. A written answer that was never touched earns 0.
+    """
+    from nbgrader.utils import determine_grade
+
+    outcome = attached_to(cell)
+    if kind_of(cell) == "check" and outcome is not None:
+        if outcome.score is None:
+            return None
+        return min(max(outcome.score, 0.0), float(nbgraders(cell)["points"]))
+    score, _ = determine_grade(cell)
+    return score
