@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from traitlets.config import Config
@@ -21,6 +25,17 @@ RELEASE_STEPS = [
     "nbgrader.preprocessors.ComputeChecksums",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
+
+
+@contextlib.contextmanager
+def tools_on_path() -> Iterator[None]:
+    """Put this interpreter's folder on PATH: nbgrader calls `alembic` by its bare name, environment activated or not."""
+    before = os.environ.get("PATH", "")
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), before])
+    try:
+        yield
+    finally:
+        os.environ["PATH"] = before
 
 
 def gradebook_path(root: Path) -> Path:
