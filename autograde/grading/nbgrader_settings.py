@@ -1,4 +1,8 @@
-"""nbgrader's configuration, in one place: the build, our grader and nbgrader's own commands read the same folders."""
+"""nbgrader's settings for a course: one place, read by `autograde`, by nbgrader's own commands and by its formgrader.
+
+`nbgrader_config.py` at the course's root hands these to nbgrader; the build and the grader ask for them by folder.
+Steps are named as text, so that reading the settings loads none of them.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +14,7 @@ from pathlib import Path
 
 from traitlets.config import Config
 
-# nbgrader's steps from source to release, with ours in place of ClearSolutions. Named as text: the release step is built
-# in autograde.authoring, which stands above this room.
+# source → release: nbgrader's own, with our holes in place of ClearSolutions
 RELEASE_STEPS = [
     "nbgrader.preprocessors.IncludeHeaderFooter",
     "nbgrader.preprocessors.LockCells",
@@ -25,6 +28,22 @@ RELEASE_STEPS = [
     "nbgrader.preprocessors.ComputeChecksums",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
+# submitted → autograded, in nbgrader's two stages
+SANITISE_STEPS = [
+    "autograde.grading.preprocessors.MendSubmission",
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "nbgrader.preprocessors.OverwriteCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+AUTOGRADE_STEPS = [
+    "autograde.grading.preprocessors.RunChecks",
+    "nbgrader.preprocessors.LimitOutput",
+    "autograde.grading.preprocessors.SaveOutcomes",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+# autograded → feedback
+FEEDBACK_STEPS = ["autograde.grading.feedback.PrepareFeedback"]
 
 
 @contextlib.contextmanager
@@ -44,14 +63,18 @@ def gradebook_path(root: Path) -> Path:
 
 
 def course_config(root: Path) -> Config:
-    """nbgrader's settings for the course in `root`: folders, gradebook, and what makes a release."""
+    """nbgrader's settings for the course in `root`: folders, gradebook, and the steps along each arrow of the flow."""
     config = Config()
-    config.CourseDirectory.root = str(root)
+    config.CourseDirectory.root = str(root.resolve())
     config.CourseDirectory.source_directory = "source"
     config.CourseDirectory.release_directory = "release"
     config.CourseDirectory.submitted_directory = "grading/submitted"
     config.CourseDirectory.autograded_directory = "grading/autograded"
     config.CourseDirectory.feedback_directory = "grading/feedback"
-    config.CourseDirectory.db_url = f"sqlite:///{gradebook_path(root)}"
+    config.CourseDirectory.db_url = f"sqlite:///{gradebook_path(root.resolve())}"
     config.GenerateAssignment.preprocessors = list(RELEASE_STEPS)
+    config.Autograde.sanitize_preprocessors = list(SANITISE_STEPS)
+    config.Autograde.autograde_preprocessors = list(AUTOGRADE_STEPS)
+    config.GenerateFeedback.preprocessors = list(FEEDBACK_STEPS)
+    config.GenerateFeedback.exporter_class = "autograde.grading.feedback.FeedbackExporter"
     return config
