@@ -1,0 +1,218 @@
+"""The scripted partner of a lab: no fixed sequence, but a reading of each turn against the rubric.
+
+After each turn it says what it has just understood, in the student's own words, and presses on one point that is not
+covered yet: the one the student was just vague about, else the one nearest to what the student talked about, else the
+weightiest. It needs no network and no GPU, and the same turns always get the same replies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from autograde.lesson import wording
+from autograde.lesson.evidence import (
+    COVERED,
+    VAGUE,
+    Evidence,
+    Point,
+    on_topic,
+    read_rubric,
+    read_turn,
+    stronger,
+    topics,
+)
+from autograde.lesson.voice import Voice, quoted
+
+PATIENCE = 3  # times in a row that one point is pressed on while others are open
+LAST_CALL = 5  # times in all, after which the point is left open
+NEAR = 1.0  # how much of a point's own vocabulary a turn must hold to count as talking about it
+SHORT = 5  # words: a turn below that which covers nothing is too short to answer
+ALIKE = 0.8  # share of common words from which a turn repeats an earlier one
+EVASIONS = ("hostile", "repetition", "echo", "it_depends", "too_short", "off_topic")
+EXCHANGES = 3  # how many turns a lab asks for where its file does not say
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What the partner made of one turn.
+
+    kind: what the turn was: "progress", "vague", "no progress", "question_back" or one of EVASIONS. covered: ids of the
+    points that this turn covered. press: the id of the point pressed on, "" when none is left. heard: what is said to
+    the turn. question: what is asked next. done: the conversation is over.
+    """
+
+    kind: str
+    covered: tuple[str, ...]
+    press: str
+    heard: str
+    question: str
+    done: bool = False
+
+    @property
+    def text(self) -> str:
+        """The whole reply."""
+        return " ".join(part for part in (self.heard, self.question) if part)
+
+
+@dataclass
+class Partner:
+    """One conversation. `hear(turn)` takes the student's next turn; `standing` says how each point stands."""
+
+    lab: Mapping[str, Any]
+    points: tuple[Point, ...]
+    voice: Voice
+    standing: dict[str, Evidence]
+    replies: list[Reply] = field(default_factory=list)
+    turns: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, lab: Mapping[str, Any], rubric: Sequence[Mapping[str, Any]]) -> Partner:
+        """A fresh conversation for a lab file (or an author's lab) and its rubric in clear."""
+        points = read_rubric(rubric)
+        return cls(lab, points, Voice(lab), {point.id: Evidence() for point in points})
+
+    def hear(self, turn: str) -> Reply:
+        """Read the next turn and answer it."""
+        asked = self.replies[-1].press if self.replies else ""
+        said = self._said()
+        touched = read_turn(self.points, turn, len(self.turns) + 1, said, asked)
+        self._add_amounts(turn, said, asked, touched)
+        before = dict(self.standing)
+        for name, evidence in touched.items():
+            self.standing[name] = stronger(before[name] if before[name].turn else None, evidence)
+        new = [point for point in self.points if self._gained(before[point.id], self.standing[point.id])]
+        new.sort(key=lambda point: -point.points)
+        kind = "progress" if new else self._kind(turn, said, touched)
+        reply = self._answer(turn, kind, new, touched, asked)
+        self.turns.append(turn)
+        self.replies.append(reply)
+        return reply
+
+    def open_points(self) -> list[Point]:
+        """The points that are not covered, or that want a number and have none; in the order of the rubric."""
+        return [point for point in self.points if not settled(point, self.standing[point.id])]
+
+    @staticmethod
+    def _gained(before: Evidence, now: Evidence) -> bool:
+        return now.status == COVERED and (before.status != COVERED or bool(now.amounts) > bool(before.amounts))
+
+    def _said(self) -> list[str]:
+        """Every sentence that the student has read: copying one is no evidence."""
+        texts = [str(self.lab.get(name, "")) for name in ("situation", "role", "opening")]
+        return [line for text in [*texts, *(reply.text for reply in self.replies)] for line in wording.sentences(text)]
+
+    def _add_amounts(self, turn: str, said: Sequence[str], asked: str, touched: dict[str, Evidence]) -> None:
+        """A figure given in answer to the question just asked belongs to that point, whatever words are around it."""
+        point = next((point for point in self.points if point.id == asked), None)
+        if point is None or not point.number or asked in touched:
+            return
+        for part in wording.sentences(turn):
+            copied = any(wording.repeats(part, line) for line in said)
+            amounts = tuple(wording.quantities(part))
+            if not amounts or copied or wording.is_question(part) or wording.IGNORANCE.search(part):
+                continue
+            known = self.standing[asked]
+            alone = Evidence(VAGUE, len(self.turns) + 1, part, wording.quote(part, 0, 1), amounts, "figure alone")
+            touched[asked] = replace(known, amounts=amounts) if known.status == COVERED else alone
+            return
+
+    def _kind(self, turn: str, said: Sequence[str], touched: Mapping[str, Evidence]) -> str:
+        """What sort of turn this is, when it covers nothing new; the first that fits."""
+        parts = wording.sentences(turn)
+        questions = [part for part in parts if wording.is_question(part)]
+        if wording.HOSTILE.search(turn):
+            return "hostile"
+        if len(wording.words(turn)) >= 3 and any(wording.likeness(turn, old) >= ALIKE for old in self.turns):
+            return "repetition"
+        if parts and all(any(wording.repeats(part, line) for line in said) for part in parts):
+            return "echo"
+        if questions and 2 * len(questions) >= len(parts):
+            return "question_back"
+        if any(wording.is_hedge(part) for part in parts):
+            return "it_depends"
+        if any(evidence.status == VAGUE for evidence in touched.values()):
+            return "vague"
+        if len(wording.words(turn)) < SHORT:
+            return "too_short"
+        background = wording.stems(" ".join(str(self.lab.get(name, "")) for name in ("situation", "role", "opening")))
+        return "no progress" if on_topic(self.points, turn, background) else "off_topic"
+
+    def _answer(
+        self, turn: str, kind: str, new: list[Point], touched: Mapping[str, Evidence], asked: str
+    ) -> Reply:  # fmt: skip
+        names = tuple(point.id for point in new)
+        if not self._pressable():
+            heard = self.voice.acknowledge(new, self.standing, len(self.turns) + 1) if new else self._last(turn, kind)
+            return self._finish(kind, names, heard)
+        point, link = self._choose(turn, kind, touched, asked)
+        if new:
+            heard = self.voice.acknowledge(new, self.standing, len(self.turns) + 1)
+        elif kind == "vague":
+            heard = self.voice.not_enough(touched.get(point.id) or next(iter(touched.values())))
+        elif kind == "no progress":
+            heard = self.voice.line("go on" if link == "near" else kind, quote=_last_words(turn))
+            link = "same" if link == "near" else link
+        else:
+            heard = self.voice.line(kind)
+        return Reply(kind, names, point.id, heard, self.voice.press(point, self.standing[point.id], link))
+
+    def _pressable(self) -> list[Point]:
+        """The open points that were not asked for too often already."""
+        asked = [reply.press for reply in self.replies]
+        return [point for point in self.open_points() if asked.count(point.id) < LAST_CALL]
+
+    def _choose(self, turn: str, kind: str, touched: Mapping[str, Evidence], asked: str) -> tuple[Point, str]:
+        """The point to press on, and how that follows what was said: "same" subject, "near" it, or an "other" one."""
+        presses = [reply.press for reply in self.replies]
+        tired = asked if presses[-PATIENCE:] == [asked] * PATIENCE else ""
+        candidates = [point for point in self._pressable() if point.id != tired] or self._pressable()
+        near = topics(self.points, turn)
+
+        def nearest(points: list[Point]) -> Point:
+            return max(points, key=lambda point: (near[point.id], point.points, -self.points.index(point)))
+
+        loose = [point for point in candidates if point.id in touched]
+        if loose:
+            return nearest(loose), "same"
+        same = next((point for point in candidates if point.id == asked), None)
+        if same and kind in EVASIONS:  # an evasion does not change the subject
+            return same, "same"
+        best = nearest(candidates)
+        if near[best.id] >= NEAR:
+            return best, "same" if best is same else "near"
+        if same and kind != "progress":
+            return same, "same"
+        weightiest = min(candidates, key=lambda point: (-point.points, presses.count(point.id)))
+        return weightiest, "other" if asked and kind != "progress" else "same"
+
+    def _last(self, turn: str, kind: str) -> str:
+        """What is said to a turn when nothing is left to press on: to an answer to a challenge, or to an evasion."""
+        if not wording.words(turn):
+            return self.voice.line("too_short")
+        if kind in EVASIONS or kind == "question_back":
+            return self.voice.line(kind)
+        return self.voice.line("answered", quote=quoted(_last_words(turn)))
+
+    def _finish(self, kind: str, names: tuple[str, ...], heard: str) -> Reply:
+        """Nothing left to press on: challenge while the lab asks for more exchanges, then close."""
+        if self.replies and self.replies[-1].done:
+            return Reply(kind, names, "", "", self.voice.line("after"), done=True)
+        missing = self.open_points()
+        if missing:
+            line = self.voice.line("open", name=" and ".join(point.name for point in missing))
+            return Reply(kind, names, "", heard, line, done=True)
+        if len(self.turns) + 1 < int(self.lab.get("exchanges", EXCHANGES)):
+            return Reply(kind, names, "", heard, self.voice.line("challenge"))
+        return Reply(kind, names, "", heard, self.voice.close(self.points, self.standing), done=True)
+
+
+def settled(point: Point, evidence: Evidence) -> bool:
+    """True for a point that is covered, with a number where the rubric wants one."""
+    return evidence.status == COVERED and (not point.number or bool(evidence.amounts))
+
+
+def _last_words(turn: str) -> str:
+    parts = wording.sentences(turn)
+    return wording.quote(parts[-1], 0, 1) if parts else turn.strip()

@@ -1,0 +1,183 @@
+"""Reading a student's English by rule: sentences, word stems, quantities, and the ways of not answering."""
+
+from __future__ import annotations
+
+import re
+
+LONGEST_TURN = 20_000  # characters; what follows is not read
+
+WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+ABBREVIATION = re.compile(r"\b(e\.g|i\.e|vs|approx|etc|cf|no|fig|dr|mr|ms)\.$", re.IGNORECASE)
+SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+|\n\s*(?:\n|[-*•]\s+|\d+[.)]\s+)")
+
+# "It depends", and its relatives that also leave the decision to somebody else.
+HEDGE = re.compile(
+    r"\b(it|that|this|which)('s| is)?( all| really| mostly| just)? (depends|depend|dependent)\b|^\W*depends\b"
+    r"|\bdepending on (the|your|our|one's) (case|situation|team|needs?|project|context|use case)\b"
+    r"|\bpros and cons\b|\bcase[- ]by[- ]case\b|\bno (right|single|one|clear) answer\b|\bone[- ]size[- ]fits\b"
+    r"|\bup to you\b|\beither (one |option |way )?(is|would be|works|could be) (fine|ok|okay|good)\b"
+    r"|\bboth (are|have|options are|approaches are|sides have|would be|work)\b.{0,30}"
+    r"\b(fine|good|valid|points?|merits?)\b",
+    re.IGNORECASE,
+)
+REASON = re.compile(r"\b(because|since|therefore|so that|which means|hence|due to)\b", re.IGNORECASE)
+IGNORANCE = re.compile(
+    r"\b(i|we) (really |honestly |just )?(do not|don['’]t|cannot|can['’]t|could not|couldn['’]t) (really )?"
+    r"(know|say|tell|remember)\b|\bno idea\b|\b(i am|i['’]m|we are|we['’]re) (really )?(not|un)\s?sure\b"
+    r"|\b(have not|haven['’]t|did not|didn['’]t) (thought|think|looked|look|checked|check|considered)\b"
+    r"|\bhard to say\b|\bidk\b|\bwho knows\b",
+    re.IGNORECASE,
+)
+HOSTILE = re.compile(
+    r"\b(shut up|idiots?|stupid|dumb|morons?|bullshit|fuck\w*|shit\w*|crap|screw you|go away|piss off|useless bot"
+    r"|waste of (my )?time|hate (you|this)|you suck|this sucks|ridiculous|pointless exercise|leave me alone)\b",
+    re.IGNORECASE,
+)
+QUESTION_START = re.compile(
+    r"^\W*((so|and|but|well|ok|okay)\W+)?((what|why|how|when|where|which|who)( much| many| long)?('s|['’]s)?\s?(\w+ )?"
+    r"(do|does|did|is|are|was|should|shall|would|could|can|will|has|have|about)|could you|can you|would you|do you"
+    r"|should (i|we)|is (it|there)|are (there|we)|does|did|isn['’]t|tell me)\b",
+    re.IGNORECASE,
+)
+
+SPELLED = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|fifty|hundred|half|dozen"
+)
+UNIT = (
+    r"(?:person|engineer|developer|working|gpu|calendar|full|work)?[- ]?"
+    r"(?:seconds?|minutes?|hours?|days?|weeks?|months?|quarters?|sprints?|years?|people|persons?|engineers?|developers?|devs?|hires?|juniors?|seniors?|euros?|eur|dollars?"
+    r"|usd|pounds?|bucks|lines?|files?|scripts?|models?|experiments?|runs?|gpus?|nodes?|machines?|cards?|steps?|epochs?"
+    r"|percent|per cent|times|gb|gib|tokens?|examples?|requests?|questions?|calls?)"
+)
+FIGURE = rf"(?:\d[\d.,]*k?|{SPELLED}|a|an)(?:\s?(?:-|–|to|or|of our|of the|of)\s?(?:\d[\d.,]*|{SPELLED}))?"
+BETWEEN = r"(?:or so|more|full|whole|working|extra|senior|junior|different|other)"
+QUANTITY = re.compile(
+    rf"[$€£]\s?\d[\d.,]*\s?(?:k|m|million|thousand)?\b|\b\d[\d.,]*\s?%|\b{FIGURE}(?:\s|-)(?:{BETWEEN}\s)?{UNIT}\b",
+    re.IGNORECASE,
+)
+# "a week" is an amount, "a script" is not.
+NO_AMOUNT = re.compile(r"^an? (?!(second|minute|hour|day|week|month|quarter|sprint|year)s?$)", re.IGNORECASE)
+
+STOP = frozenset(
+    """a about above after again all also am an and any are as at be because been before being between both but by can
+    cannot could did do does doing done down each even every few for from get gets give go goes going got had has have
+    having he her here his how i if in into is it its just keep know let like make makes many may me might more most
+    much must my need needs new no nor not now of off on once one only or other our out over own really same say says
+    see she should so some still such take takes than that the their them then there these they thing things think this
+    those through time to too two up us use used uses using very want wants was way we well were what when where which
+    while who why will with without work works would yes yet you your yours""".split()
+)
+# Words that a turn about lunch may share with any situation: alone they make no turn a turn about the subject.
+GENERIC = frozenset(
+    """team people person time year month week day hour night morning company friend good great better best first last
+    next start end work hire small large long life lead meet""".split()
+)
+# Words of the trade: a turn that uses one is about the subject, even where no rubric names it.
+TRADE = frozenset(
+    """api accuracy batch benchmark bug budget checkpoint cloud code compute cost crash data dataset debug deploy
+    deadline engineer epoch error evaluate experiment framework gpu gradient infrastructure latency library log loss
+    maintain memory metric migrate model notebook optimiser optimizer parameter pipeline platform price production
+    prompt pytorch quota refactor release repository review script server session software test token train""".split()
+)
+ENDINGS = (
+    "isations", "isation", "izations", "ization", "ations", "ation", "ating", "ings", "ing", "ions", "ion", "ments",
+    "ment", "ers", "er", "ed", "ies", "es", "ly", "s", "e", "y",
+)  # fmt: skip
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, lower case: "It's 4 weeks." gives ["it's", "4", "weeks"]."""
+    return WORD.findall(text.lower())
+
+
+def stem(word: str) -> str:
+    """A crude stem that brings a word's forms together: migrate, migration, migrating all give "migrat"."""
+    for ending in ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            word = word[: -len(ending)]
+            break
+    if len(word) > 4 and word[-1] == word[-2]:
+        word = word[:-1]
+    return word[:-2] if word.endswith("at") and len(word) >= 7 else word
+
+
+def stems(text: str) -> set[str]:
+    """The stems of a text's content words, without stop words and bare numbers."""
+    return {stem(word) for word in words(text) if word not in STOP and len(word) > 2 and not word[0].isdigit()}
+
+
+def shorten(text: str, longest: int) -> str:
+    """The first `longest` words of a text, with an ellipsis where something was left out."""
+    parts = text.split()
+    return text if len(parts) <= longest else " ".join(parts[:longest]).rstrip(",;:.") + " …"
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text in order, whitespace tidied; list items and paragraphs count as sentences."""
+    found: list[str] = []
+    for piece in SENTENCE_END.split(text[:LONGEST_TURN]):
+        piece = re.sub(r"^[-*•]\s+", "", " ".join(piece.split()))
+        if found and ABBREVIATION.search(found[-1]):
+            found[-1] += " " + piece
+        elif WORD.search(piece):
+            found.append(piece)
+    return found
+
+
+def is_question(sentence: str) -> bool:
+    """True for a sentence that asks: it ends in a question mark, or is a short one that begins like a question."""
+    if sentence.rstrip("\"'”’) ").endswith("?"):
+        return True
+    unfinished = not sentence.rstrip().endswith((".", "!", ":")) and len(words(sentence)) < 16
+    return unfinished and bool(QUESTION_START.match(sentence))
+
+
+def is_hedge(sentence: str) -> bool:
+    """True for "it depends" and its relatives, unless the sentence goes on to a number or a reason."""
+    return bool(HEDGE.search(sentence)) and not quantities(sentence) and not REASON.search(sentence)
+
+
+def quantities(text: str) -> list[str]:
+    """The amounts in a text, as they are written: "two engineers, about 4 weeks" gives ["two engineers", "4 weeks"]."""
+    found = [" ".join(match.group().split()).rstrip(".,") for match in QUANTITY.finditer(text)]
+    return [amount for amount in found if not NO_AMOUNT.match(amount)]
+
+
+def likeness(one: str, other: str) -> float:
+    """How alike two texts are, 0 to 1: the share of their words that they have in common (Jaccard 1901)."""
+    left, right = set(words(one)), set(words(other))
+    return len(left & right) / len(left | right) if left | right else 0.0
+
+
+def repeats(sentence: str, said: str) -> bool:
+    """True when nearly all words of a sentence of 6 or more stand in the sentence `said`, and are most of it."""
+    left, right = set(words(sentence)), set(words(said))
+    shared = len(left & right)
+    return len(left) >= 6 and shared >= 0.8 * len(left) and shared >= 0.6 * len(right)
+
+
+def quote(sentence: str, start: int, end: int, longest: int = 22) -> str:
+    """The student's own words around [start, end) of a sentence: the whole, or the clauses that hold the place."""
+    text = sentence.strip().rstrip(".!;:, ")
+    if len(words(text)) <= longest:
+        return text
+    cuts = [0, *(m.end() for m in re.finditer(r"[,;:–—(]\s+", text)), len(text)]
+    first = max((i for i, cut in enumerate(cuts[:-1]) if cut <= start), default=0)
+    last = next((i for i, cut in enumerate(cuts) if cut >= end), len(cuts) - 1)
+    last = max(last, first + 1)
+    while len(words(text[cuts[first] : cuts[last]])) < 8 and (first > 0 or last < len(cuts) - 1):
+        first, last = (first, last + 1) if last < len(cuts) - 1 else (first - 1, last)
+    inside = text[cuts[first] : cuts[last]].strip(" ,;:–—(")
+    if len(words(inside)) > longest:
+        inside = _window(text, start, longest)
+        return inside
+    return f"{'… ' if first > 0 else ''}{inside}{' …' if last < len(cuts) - 1 else ''}"
+
+
+def _window(text: str, start: int, longest: int) -> str:
+    spans = [match.span() for match in re.finditer(r"\S+", text)]
+    middle = next((i for i, span in enumerate(spans) if span[1] > start), 0)
+    low = max(0, min(middle - longest // 3, len(spans) - longest))
+    high = min(len(spans), low + longest)
+    inside = text[spans[low][0] : spans[high - 1][1]].strip(" ,;:")
+    return f"{'… ' if low > 0 else ''}{inside}{' …' if high < len(spans) else ''}"
