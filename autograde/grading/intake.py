@@ -12,6 +12,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 
 LARGEST = 100 * 1024 * 1024  # bytes; a notebook full of pictures is some 10 MB
+PICTURES = ("image/png", "image/jpeg", "image/gif")
 AGAIN = "ask the student to download the notebook again (File → Download .ipynb) and hand that in"
 
 
@@ -28,7 +29,7 @@ class BrokenSubmission(Exception):
 
 
 def read_submission(path: Path) -> NotebookNode:
-    """The notebook at `path` in a clean form: code, markdown and raw cells, text and metadata. Raises BrokenSubmission."""
+    """The notebook at `path` in a clean form: cells with their text and names. Raises BrokenSubmission."""
     try:
         size = path.stat().st_size
         if size > LARGEST:
@@ -38,7 +39,9 @@ def read_submission(path: Path) -> NotebookNode:
             )
         data = path.read_bytes()
     except OSError as error:
-        raise BrokenSubmission(f"the file cannot be read ({error.strerror})", "check the file and its permissions") from error
+        raise BrokenSubmission(
+            f"the file cannot be read ({error.strerror})", "check the file and its permissions"
+        ) from error
     return parse_submission(data)
 
 
@@ -99,7 +102,9 @@ def _pictures(attachments: object) -> dict[str, dict[str, str]]:
     kept: dict[str, dict[str, str]] = {}
     for name, bundle in attachments.items() if isinstance(attachments, dict) else ():
         data = bundle if isinstance(bundle, dict) else {}
-        pictures = {m: d for m, d in data.items() if m in ("image/png", "image/jpeg", "image/gif") and isinstance(d, str)}
+        pictures = {
+            m: d for m, d in data.items() if m in ("image/png", "image/jpeg", "image/gif") and isinstance(d, str)
+        }
         if pictures:
             kept[str(name)] = pictures
     return kept

@@ -1,7 +1,8 @@
 """Runs a mended notebook in a Jupyter kernel, the way a student would, within limits that are kept from outside it.
 
-`execute(nb, …)` is the one door. Student code and tests share the kernel here: a student who means to can read the tests
-or forge an outcome (docs/grading.md). Whatever happens inside, the caller gets the notebook back with what each cell did.
+`execute(nb, …)` is the one door. Student code and tests share the kernel here: a student who means to can read the
+tests or forge an outcome (docs/grading.md). Whatever happens inside, the caller gets the notebook back with what each
+cell did.
 """
 
 from __future__ import annotations
@@ -28,7 +29,18 @@ from autograde.grading.outcomes import OUTCOME_MIME
 
 # What a kernel inherits of the grader's environment: no tokens, no keys.
 INHERITED = ("PATH", "HOME", "USER", "LANG", "LANGUAGE", "TZ", "TMPDIR", "SYSTEMROOT", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
-INHERITED_PREFIXES = ("LC_", "CUDA_", "NVIDIA_", "OMP_", "MKL_", "CONDA_", "PYTHON", "MEASURE_FIRST_", "HF_HOME", "HF_HUB_OFFLINE")
+INHERITED_PREFIXES = (
+    "LC_",
+    "CUDA_",
+    "NVIDIA_",
+    "OMP_",
+    "MKL_",
+    "CONDA_",
+    "PYTHON",
+    "MEASURE_FIRST_",
+    "HF_HOME",
+    "HF_HUB_OFFLINE",
+)
 RESTARTS = 3  # kernels that one submission may wear out
 SETTLED = ("ok", "error")
 
@@ -69,14 +81,18 @@ def execute(nb: NotebookNode, files: Iterable[Path], limits: Limits, student: st
 
 
 def _environment(limits: Limits, student: str, folder: Path) -> dict[str, str]:
-    """The kernel's environment: what the course needs and nothing personal. Same threads whatever the number of jobs."""
+    """The kernel's environment: what the course needs, nothing personal, as many threads whatever the jobs."""
     kept = {k: v for k, v in os.environ.items() if k in INHERITED or k.startswith(INHERITED_PREFIXES)}
     kept.pop("MEASURE_FIRST_DATA", None)
     here = str(Path(autograde.__file__).resolve().parents[1])
     kept["PYTHONPATH"] = os.pathsep.join(part for part in (here, kept.get("PYTHONPATH", "")) if part)
     kept |= {"NBGRADER_EXECUTION": "autograde", "MEASURE_FIRST_STUDENT": student}
     kept |= {"MEASURE_FIRST_DEVICE": limits.device, "MEASURE_FIRST_SCALE": limits.scale}
-    kept |= {"IPYTHONDIR": str(folder / "ipython"), "PYTHONDONTWRITEBYTECODE": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+    kept |= {
+        "IPYTHONDIR": str(folder / "ipython"),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    }
     kept.setdefault("OMP_NUM_THREADS", "1")
     return kept
 
@@ -88,7 +104,9 @@ class _Client(NotebookClient):
     timed_out: bool = False
     stuck: bool = False  # the kernel did not come back when it was interrupted
 
-    def output(self, outs: list[NotebookNode], msg: Any, display_id: str, cell_index: int) -> NotebookNode | None:
+    def output(
+        self, outs: list[NotebookNode], msg: Any, display_id: str | None, cell_index: int
+    ) -> NotebookNode | None:
         """Keep an output while there is room for it; errors and outcomes are always kept."""
         content = msg.get("content", {})
         size = _size(content)
@@ -117,7 +135,7 @@ def _size(content: Any) -> int:
 
 
 class _Run:
-    """One submission on its way through one kernel after another. State: the client, the deadline, cells not to repeat."""
+    """One submission on its way through one kernel after another; `fatal` are the cells not to repeat."""
 
     def __init__(self, nb: NotebookNode, work: Path, limits: Limits, environment: dict[str, str]) -> None:
         self.nb, self.work, self.limits, self.environment = nb, work, limits, environment
@@ -138,9 +156,16 @@ class _Run:
                 note(cell, "skipped", 0.0, "This cell is not run when grading.")
             elif time.monotonic() > self.deadline:
                 seconds = self.limits.submission_seconds
-                note(cell, "timeout", 0.0, f"Not run: the notebook had used up its {seconds:g} seconds before this cell.")
+                note(
+                    cell, "timeout", 0.0, f"Not run: the notebook had used up its {seconds:g} seconds before this cell."
+                )
             elif self.client is None:
-                note(cell, "crashed", 0.0, f"Not run: the Python process had ended {self.kernels} times before this cell.")
+                note(
+                    cell,
+                    "crashed",
+                    0.0,
+                    f"Not run: the Python process had ended {self.kernels} times before this cell.",
+                )
             else:
                 self.one_cell(index, cell)
 

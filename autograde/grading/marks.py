@@ -31,9 +31,11 @@ def digest(*parts: bytes | str) -> str:
 
 @functools.cache
 def code_mark() -> str:
-    """The code that decides a score: checks, lessons' own library, the grader, Python and the packages they stand on."""
+    """The code that decides a score: checks, the lessons' library, the grader, Python, the packages underneath."""
     home = Path(autograde.__file__).parent
-    files = sorted(path for room in ("check", "lesson", "grading") for path in (home / room).rglob("*") if path.is_file())
+    files = sorted(
+        path for room in ("check", "lesson", "grading") for path in (home / room).rglob("*") if path.is_file()
+    )
     kept = [path for path in files if path.suffix in (".py", ".j2", ".css")]
     parts: list[bytes | str] = [platform.python_version(), *(_version(name) for name in PACKAGES)]
     for path in kept:

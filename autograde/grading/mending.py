@@ -49,7 +49,9 @@ def mend(submitted: NotebookNode, source: NotebookNode, release: NotebookNode | 
         cells += _cells_for(original, stub, copies.of.get(position, []), notes)
         cells += [_own_cell(cell, 0) for cell in copies.own.get(position, [])]
     _number_own_cells(cells)
-    metadata = {key: copy.deepcopy(source.metadata[key]) for key in ("kernelspec", "language_info") if key in source.metadata}
+    metadata = {
+        key: copy.deepcopy(source.metadata[key]) for key in ("kernelspec", "language_info") if key in source.metadata
+    }
     made = nbformat.v4.new_notebook(cells=cells, metadata=nbformat.from_dict({**metadata, NAMESPACE: {"notes": notes}}))
     made.nbformat_minor = 5
     return made
@@ -76,7 +78,9 @@ def _sort(submitted: NotebookNode, source: NotebookNode) -> Copies:
     return copies
 
 
-def _cells_for(original: NotebookNode, stub: NotebookNode, copies: list[NotebookNode], notes: list[str]) -> list[NotebookNode]:
+def _cells_for(
+    original: NotebookNode, stub: NotebookNode, copies: list[NotebookNode], notes: list[str]
+) -> list[NotebookNode]:
     """The source cell as it is graded, after any earlier edited copies of it."""
     kind, name = kind_of(original), cell_name(original)
     if kind in ANSWERED:
@@ -95,8 +99,10 @@ def _cells_for(original: NotebookNode, stub: NotebookNode, copies: list[Notebook
     return [_as_cell(stub, stub.source)]
 
 
-def _answer(original: NotebookNode, stub: NotebookNode, copies: list[NotebookNode], notes: list[str]) -> list[NotebookNode]:
-    """The student's answer: the last copy that was edited; earlier edited copies run before it as cells of their own."""
+def _answer(
+    original: NotebookNode, stub: NotebookNode, copies: list[NotebookNode], notes: list[str]
+) -> list[NotebookNode]:
+    """The student's answer: the last edited copy; earlier edited copies run before it as cells of their own."""
     name = cell_name(original)
     if not copies:
         notes.append(f"The cell {name} was missing, so there is no answer in it.")

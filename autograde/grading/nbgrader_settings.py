@@ -48,7 +48,7 @@ FEEDBACK_STEPS = ["autograde.grading.feedback.PrepareFeedback"]
 
 @contextlib.contextmanager
 def tools_on_path() -> Iterator[None]:
-    """Put this interpreter's folder on PATH: nbgrader calls `alembic` by its bare name, environment activated or not."""
+    """Put this interpreter's folder on PATH: nbgrader calls `alembic` by its bare name, wherever it is started."""
     before = os.environ.get("PATH", "")
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), before])
     try:

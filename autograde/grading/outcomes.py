@@ -35,7 +35,7 @@ STATUSES = (
 
 @dataclass(frozen=True)
 class Outcome:
-    """How one check ended. `fraction` is in [0, 1]; `message` is what the student reads; `seconds` of the check cell."""
+    """How one check ended. `fraction` is in [0, 1]; `message` is what the student reads; `seconds` is the cell's."""
 
     check: str
     exercise: str
@@ -130,9 +130,25 @@ def _of_error(error: NotebookNode, blame: dict[str, tuple[str, str]]) -> tuple[s
         if missing and missing[1] in blame:
             status, message = blame[missing[1]]
             return status, 0.0, message
+    if _in_our_code(error):
+        return "grader_error", 0.0, f"The check itself stopped with {name}: {value}. A person will look at this answer."
     if name == "SystemExit":
         return "failed", 0.0, "Your code called exit(): a check cannot go on after that."
     return "failed", 0.0, f"Your code stopped with {name}: {value}" if value else f"Your code stopped with {name}."
+
+
+OUR_FRAME = re.compile(r"\s*File\s.*[/\\]autograde[/\\](?:check|lesson)[/\\]")
+CELL_FRAME = re.compile(r"\s*(?:Cell In|Input In)\s*\[(\d+)\]")
+
+
+def _in_our_code(error: NotebookNode) -> bool:
+    """Whether an exception rose in autograde.check or .lesson with no cell in between: the grader's own bug."""
+    for entry in reversed([ANSI.sub("", str(entry)) for entry in error.get("traceback", [])]):
+        if CELL_FRAME.match(entry):
+            return False
+        if OUR_FRAME.match(entry):
+            return True
+    return False
 
 
 def attach(nb: NotebookNode, outcomes: list[Outcome]) -> None:

@@ -72,8 +72,8 @@ class RunChecks(NbGraderPreprocessor):
     fixture_seconds = Float(90.0, help="Wall time for one of the lesson's own cells.").tag(config=True)
     submission_seconds = Float(180.0, help="Wall time for a whole submission.").tag(config=True)
     output_bytes = Integer(1_000_000, help="How much output of one cell is kept.").tag(config=True)
-    device = Unicode("cpu", help='Where lessons with DEVICE = "auto" run when graded: "cpu", "cuda" or "auto".').tag(config=True)
-    scale = Unicode("ci", help='How large lessons with SCALE = "auto" are when graded: "ci", "full" or "auto".').tag(config=True)
+    device = Unicode("cpu", help='What DEVICE = "auto" means when grading: "cpu", "cuda" or "auto".').tag(config=True)
+    scale = Unicode("ci", help='What SCALE = "auto" means when grading: "ci", "full" or "auto".').tag(config=True)
     results = Unicode("", help="A folder of executed notebooks by content hash; empty: none.").tag(config=True)
 
     def limits(self) -> Limits:

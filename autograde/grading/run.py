@@ -42,20 +42,20 @@ def judge(nb: NotebookNode) -> list[Outcome]:
 
 def _or_skipped(outcome: Outcome, requires: list[str], found: list[Outcome]) -> Outcome:
     """A check that failed because it stands on an exercise with nothing right: skipped, and that exercise is named."""
-    if outcome.status not in NEVER_RIGHT:
+    if outcome.status not in NEVER_RIGHT or outcome.status == "not_attempted":
         return outcome
     for needed in requires:
         checks = [other for other in found if other.exercise == needed]
         if checks and all(other.status in NEVER_RIGHT for other in checks):
-            message = f"{outcome.title}: it needs {needed}, which has no check right yet. Start there. ({outcome.message})"
+            message = (
+                f"{outcome.title}: it needs {needed}, which has no check right yet. Start there. ({outcome.message})"
+            )
             return _changed(outcome, "skipped", message)
     return outcome
 
 
 def _changed(outcome: Outcome, status: str, message: str) -> Outcome:
-    return Outcome(
-        outcome.check, outcome.exercise, outcome.part, status, 0.0, outcome.points, message, outcome.seconds
-    )
+    return Outcome(outcome.check, outcome.exercise, outcome.part, status, 0.0, outcome.points, message, outcome.seconds)
 
 
 def _not_graded(cell: NotebookNode, why: str) -> Outcome:
@@ -133,6 +133,8 @@ def _lesson_trouble(nb: NotebookNode, blame: dict[str, tuple[str, str]]) -> str:
                 continue
             if error is not None and any(f"'{name}'" in str(error.evalue) for name in blame):
                 continue  # it asked for something that the student's cell should have made
-            what = f"{error.ename}: {outcomes.clean(error.evalue)}" if error is not None else str(run.get("message", ""))
+            what = (
+                f"{error.ename}: {outcomes.clean(error.evalue)}" if error is not None else str(run.get("message", ""))
+            )
             return f"The lesson's own cell {grade_id(cell)} failed here ({what})."
     return ""
