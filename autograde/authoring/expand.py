@@ -3,125 +3,149 @@
 from __future__ import annotations
 
 import json
-import tomllib
-from pathlib import Path
+import re
+from collections.abc import Mapping
 from typing import Any
 
-from autograde.authoring.problems import Problem, raise_if_any
-from autograde.authoring.text import LessonText, TextCell, shown
+from autograde.authoring.problems import Problem
+from autograde.authoring.text import LessonText, TextCell
+
+QUIZ_TEXT = """\
+## {title}
+
+{count} questions. Choose an option and its explanation appears at once, right or wrong; you may choose again.
+Clicks are not kept when a notebook is downloaded, your answer cell is: **paste the line that appears under the last
+question into the cell below the quiz**, and run it."""
+
+QUIZ_ANSWERS = """\
+# exercise: {name}
+# One letter for each question. The quiz above shows this line ready to paste.
+{name}_answers = {blank}
+### BEGIN SOLUTION
+{name}_answers = {key}
+### END SOLUTION"""
+
+QUIZ_CHECK = """\
+check.answers({name}, {name}_answers)
+### BEGIN HIDDEN TESTS
+check.key({name}_answers, {key})
+### END HIDDEN TESTS"""
+
+LAB_TEXT = """\
+## {title}
+
+{situation}
+
+**You are** {role}
+
+**You talk with {partner}**, who opens the conversation and answers what you write. Have at least {exchanges} exchanges
+that say something. Then write down your recommendation.
+
+| | points | who decides |
+|---|---|---|
+| {exchanges} exchanges of substance | {points:g} | the autograder |
+| your recommendation | {recommendation_points:g} | a person, by the rubric that {partner}'s questions follow |"""
+
+LAB_TURNS = '''\
+# exercise: {name}
+# Your side of the conversation, one text a turn. Add a turn, run this cell and the next, read the answer, go on:
+#     """What you say to {partner}, in two or three sentences.""",
+{name}_turns = []
+### BEGIN SOLUTION
+{name}_turns = [
+{turns}
+]
+### END SOLUTION'''
+
+LAB_RECOMMENDATION = """\
+**Your recommendation.** Make the call, and give the reasons in five to ten sentences.
+
+### BEGIN SOLUTION
+{model}
+### END SOLUTION"""
 
 
-def side_file(lesson: LessonText, name: str) -> Path:
-    """The TOML file beside the lesson's text that holds a quiz or a lab: notebooks/NN_name.quiz_1.toml."""
-    return lesson.path.with_name(f"{lesson.key}.{name}.toml")
-
-
-def read_side_file(lesson: LessonText, cell: TextCell) -> dict[str, Any]:
-    """What a quiz's or lab's TOML file says. Raises LessonProblems that name the file."""
-    path = side_file(lesson, str(cell.name))
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError:
-        mend = f"write {shown(path)}, or take the cell out"
-        raise_if_any([lesson.problem(cell.line, f"{cell.kind} {cell.name!r} has no text file", mend)])
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise_if_any([Problem(shown(path), 1, f"not valid TOML: {error}", "mend the file")])
-    raise AssertionError("unreachable")
-
-
-def side_products(lesson: LessonText) -> dict[str, str]:
-    """The JSON files that go beside the notebook, by file name: sealed quizzes and labs."""
-    from autograde.lesson import lab, quiz
-
-    products = {}
-    for cell in lesson.cells:
-        if cell.kind in ("quiz", "lab"):
-            data = read_side_file(lesson, cell)
-            sealed = quiz.seal_quiz(data) if cell.kind == "quiz" else lab.seal_lab(data)
-            products[f"{cell.name}.json"] = json.dumps(sealed, sort_keys=True, indent=1, ensure_ascii=False) + "\n"
-    return products
-
-
-def expand(lesson: LessonText) -> list[TextCell]:
-    """The lesson's cells with each quiz and lab cell replaced by the cells it stands for."""
+def expand(lesson: LessonText, side: Mapping[str, dict[str, Any]]) -> tuple[list[TextCell], list[Problem]]:
+    """The lesson's cells with each quiz and lab replaced by the cells it stands for (none where `side` lacks it)."""
     cells: list[TextCell] = []
+    problems: list[Problem] = []
     for cell in lesson.cells:
-        if cell.kind == "quiz":
-            cells += quiz_cells(cell, read_side_file(lesson, cell))
-        elif cell.kind == "lab":
-            cells += lab_cells(cell, read_side_file(lesson, cell))
-        else:
+        data = side.get(str(cell.name))
+        if cell.kind not in ("quiz", "lab"):
             cells.append(cell)
-    return cells
+            continue
+        if cell.source:
+            what = f"the {cell.kind} cell has a body, which the build would lose"
+            problems.append(lesson.problem(cell.source_line, what, "empty the cell: its text is the TOML file"))
+        if data is not None:
+            cells += quiz_cells(cell, data) if cell.kind == "quiz" else lab_cells(cell, data)
+    return cells, problems
 
 
 def _cell(origin: TextCell, kind: str, source: str, points: float | None = None, name: str | None = None) -> TextCell:
-    named = name if kind in ("exercise", "check", "written") else None
+    named = (name or origin.name) if kind in ("exercise", "check", "written") else None
     tags = [kind] if kind in ("fixture", "demo") else []
     return TextCell(kind, named, None, points, [], tags, source, origin.line, origin.line)
 
 
-def quiz_cells(cell: TextCell, data: dict[str, Any]) -> list[TextCell]:
-    """How it works · `quiz_1 = lesson.quiz(…)` · `quiz_1.show()` · the answers · the check, key hidden."""
+def quiz_cells(cell: TextCell, data: Mapping[str, Any]) -> list[TextCell]:
+    """How it works · `quiz_1 = lesson.quiz(…)` · `quiz_1.show()` · the answers · the check, its key hidden."""
     name = str(cell.name)
-    key = {
-        question["id"]: next((option["letter"] for option in question["option"] if option.get("right")), "")
+    right = {
+        question["id"]: option["letter"]
         for question in data["question"]
+        for option in question["option"]
+        if option.get("right")
     }
-    blank = "\n".join(f'    "{question}": "",' for question in key)
-    how = f"""\
-## {data["title"]}
-
-{len(key)} questions. Choose an answer and its explanation appears, right or wrong. Your choices earn points only where the
-notebook keeps them: paste the line that appears under the last question into the cell below the quiz, and run it."""
-    answers = f"""\
-# exercise: {name}
-# A letter for each question: paste the quiz's own line over these, or write them here.
-{name}_answers = {{
-{blank}
-}}
-### BEGIN SOLUTION
-{name}_answers = {json.dumps(key, ensure_ascii=False)}
-### END SOLUTION"""
-    test = f"""\
-check.answers({name}, {name}_answers)
-### BEGIN HIDDEN TESTS
-check.key({name}_answers, {json.dumps(key, ensure_ascii=False)})
-### END HIDDEN TESTS"""
+    blank = "{\n" + "".join(f'    "{question}": "",\n' for question in right) + "}"
+    key = json.dumps(right, ensure_ascii=False)
     return [
-        _cell(cell, "markdown", how),
+        _cell(cell, "markdown", QUIZ_TEXT.format(title=data["title"], count=len(right))),
         _cell(cell, "fixture", f'{name} = lesson.quiz("{name}.json")'),
         _cell(cell, "demo", f"{name}.show()"),
-        _cell(cell, "exercise", answers, name=name),
-        _cell(cell, "check", test, points=cell.points, name=name),
+        _cell(cell, "exercise", QUIZ_ANSWERS.format(name=name, blank=blank, key=key)),
+        _cell(cell, "check", QUIZ_CHECK.format(name=name, key=key), cell.points),
     ]
 
 
-def lab_cells(cell: TextCell, data: dict[str, Any]) -> list[TextCell]:
+def lab_cells(cell: TextCell, data: Mapping[str, Any]) -> list[TextCell]:
     """The situation · the partner's fixture · the student's turns · the talk · its check · the recommendation."""
-    name = str(cell.name)
-    turns = data.get("model_turns") or [entry["asks"] for entry in data["rubric"]]
-    model = ",\n".join(f"    {_quoted(turn)}" for turn in turns)
-    how = f"## {data['title']}\n\n{str(data['situation']).strip()}\n\n**Your role.** {str(data['role']).strip()}"
-    exercise = f'''\
-# exercise: {name}
-# Add a turn between the brackets, run this cell and the next, read the answer, then add the next turn:
-#     """What you say to {data["partner"]["name"]}, in a few sentences.""",
-{name}_turns = []
-### BEGIN SOLUTION
-{name}_turns = [
-{model},
-]
-### END SOLUTION'''
-    written = f"### BEGIN SOLUTION\n{str(data['recommendation_model']).strip()}\n### END SOLUTION"
+    name, partner = str(cell.name), data["partner"]["name"]
+    exchanges = int(data.get("exchanges", 3))
+    asked = f", at_least={exchanges}" if "exchanges" in data else ""
+    text = LAB_TEXT.format(
+        title=data["title"],
+        situation=str(data["situation"]).strip(),
+        role=str(data["role"]).strip(),
+        partner=partner,
+        exchanges=exchanges,
+        points=cell.points or 0,
+        recommendation_points=data["recommendation_points"],
+    )
+    model = str(data["recommendation_model"]).strip()
+    turns = "\n".join(f"    {_quoted(turn)}," for turn in model_turns(model, exchanges))
+    written = LAB_RECOMMENDATION.format(model=model)
+    points = float(data["recommendation_points"])
     return [
-        _cell(cell, "markdown", how),
+        _cell(cell, "markdown", text),
         _cell(cell, "fixture", f'{name} = lesson.lab("{name}.json")'),
-        _cell(cell, "exercise", exercise, name=name),
+        _cell(cell, "exercise", LAB_TURNS.format(name=name, partner=partner, turns=turns)),
         _cell(cell, "demo", f"{name}.talk({name}_turns)"),
-        _cell(cell, "check", f"check.exchanges({name}, {name}_turns)", points=cell.points, name=name),
-        _cell(cell, "written", written, points=float(data["recommendation_points"]), name=f"{name}_recommendation"),
+        _cell(cell, "check", f"check.exchanges({name}, {name}_turns{asked})", cell.points),
+        _cell(cell, "written", written, points, f"{name}_recommendation"),
     ]
+
+
+def model_turns(model: str, count: int) -> list[str]:
+    """The reference conversation: the model recommendation's sentences, told in `count` turns of like length."""
+    sentences = re.split(r"(?<=[.!?])\s+", " ".join(model.split()))
+    turns: list[str] = [""] * count
+    total, told = sum(map(len, sentences)), 0
+    for sentence in sentences:
+        turn = min(count - 1, told * count // max(total, 1))
+        turns[turn] = f"{turns[turn]} {sentence}".strip()
+        told += len(sentence)
+    return [turn for turn in turns if turn]
 
 
 def _quoted(text: str) -> str:

@@ -10,7 +10,7 @@ from autograde.course import CourseError
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing an author can mend: `path` relative to the course's root, `line` counted from 1."""
+    """One thing an author can mend: `path` from the course's root, `line` from 1, `mend` empty where `what` says it."""
 
     path: str
     line: int
@@ -18,7 +18,8 @@ class Problem:
     mend: str
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.what}\n    mend: {self.mend}"
+        mend = f"\n    mend: {self.mend}" if self.mend else ""
+        return f"{self.path}:{self.line}: {self.what}{mend}"
 
 
 class LessonProblems(CourseError):

@@ -18,7 +18,7 @@ from autograde.grading.nbgrader_settings import course_config, tools_on_path
 
 
 class Holes(ClearSolutions):
-    """nbgrader's ClearSolutions with a hole that says whose it is (see `student_code`), and settings open to editing."""
+    """nbgrader's ClearSolutions with holes that say whose they are (see `student_code`); settings stay editable."""
 
     def preprocess_cell(self, cell: NotebookNode, resources: Any, cell_index: int) -> tuple[NotebookNode, Any]:
         """One cell of the student's notebook."""
@@ -26,7 +26,7 @@ class Holes(ClearSolutions):
             name = cell.metadata.nbgrader.grade_id
             cell.source = student_code(cell.source, name) if cell.cell_type == "code" else student_prose(cell.source)
         elif cell.metadata.get("measure_first", {}).get("kind") == "settings":
-            cell.metadata["editable"] = True  # LockCells has closed it; grading puts its own settings in its place anyway
+            cell.metadata["editable"] = True  # LockCells has closed it; grading uses its own settings anyway
         return cell, resources
 
 
@@ -68,4 +68,3 @@ def _explained(key: str, log: str) -> str:
 def forget_staging(staging: Path) -> None:
     """Remove a staging folder, read-only files included."""
     shutil.rmtree(staging, ignore_errors=True)
-

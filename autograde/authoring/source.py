@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import nbformat
@@ -10,29 +12,63 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograde.authoring import header
 from autograde.authoring.expand import expand
+from autograde.authoring.facts import Fact, read_facts, with_facts
+from autograde.authoring.name_rules import requirements
 from autograde.authoring.names import bound_names
 from autograde.authoring.problems import raise_if_any
+from autograde.authoring.rules import lesson_problems
+from autograde.authoring.side_files import absolute, read_side_files, sealed_files
 from autograde.authoring.text import LessonText, TextCell, read_lesson
-from autograde.course import Course
+from autograde.course import Course, Lesson
 
 SHOWN_KIND = {"markdown": "prose"}
 
 
+@dataclass(frozen=True)
+class Source:
+    """All that one lesson's text gives: the instructor notebook, and the files that lie beside it by name."""
+
+    text: LessonText
+    cells: list[TextCell]
+    side: dict[str, dict[str, Any]]
+    notebook: nbformat.NotebookNode
+
+    def files(self) -> dict[str, str]:
+        """The sealed quizzes and labs. Slow: each seal costs a key derivation."""
+        return sealed_files(self.side, self.text)
+
+
 def source_notebook(course: Course, key: str) -> nbformat.NotebookNode:
     """The instructor notebook of a lesson, quizzes and labs expanded. Raises LessonProblems with all of them."""
+    return read_source(course, key).notebook
+
+
+def read_source(course: Course, key: str) -> Source:
+    """Read, check and expand a lesson's text. Raises LessonProblems, CourseError for an unknown lesson or no text."""
     lesson = course.lesson(key)
+    facts, problems = read_facts(course.root)
     text = read_lesson(course.text(lesson.key))
-    raise_if_any(text.problems)
-    return notebook_of(course, text)
+    side, wrong_files = read_side_files(course, text, facts)
+    cells, unexpanded = expand(text, side)
+    raise_if_any([*problems, *wrong_files, *unexpanded, *lesson_problems(course, text, cells, facts)])
+    return Source(text, cells, side, notebook_of(course, lesson, cells, facts))
 
 
-def notebook_of(course: Course, text: LessonText) -> nbformat.NotebookNode:
-    """The same from a text that has been read and checked."""
-    cells = expand(text)
+def notebook_of(
+    course: Course, lesson: Lesson, cells: Sequence[TextCell], facts: dict[str, Fact]
+) -> nbformat.NotebookNode:
+    """The instructor notebook of checked cells: header, setup and settings first, facts and links in their places."""
     points = sum(cell.points or 0.0 for cell in cells)
-    cells = header.first_cells(course, course.lesson(text.key), points) + cells
+    needs = requirements(cells)
     counters: dict[str, int] = {}
-    notebook = new_notebook(metadata=notebook_metadata(), cells=[_notebook_cell(cell, counters) for cell in cells])
+    made = []
+    for cell in [*header.first_cells(course, lesson, points), *cells]:
+        if cell.kind in ("markdown", "written"):
+            cell = replace(cell, source=absolute(course, with_facts(cell.source, facts)))
+        if cell.kind == "check":
+            cell = replace(cell, requires=needs[str(cell.grade_id)])
+        made.append(_notebook_cell(cell, counters))
+    notebook = new_notebook(metadata=notebook_metadata(), cells=made)
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     return notebook
 

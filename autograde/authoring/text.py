@@ -21,7 +21,7 @@ _PERCENT = {"extension": ".py", "format_name": "percent", "comment_magics": Fals
 
 @dataclass(frozen=True)
 class TextCell:
-    """One cell of a lesson's text. `line` is that of its `# %%` header, counted from 1; `source_line` its source's first."""
+    """One cell of a lesson's text. `line`: its `# %%` header's, counted from 1; `source_line`: its source's first."""
 
     kind: str
     name: str | None

@@ -1,0 +1,98 @@
+"""Figures that age, kept in data/facts.toml: `{{fact:colab_hours}}` in a lesson's prose becomes "12 h (2026-11)"."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograde.authoring.problems import Problem
+
+FACTS_FILE = "data/facts.toml"
+PLACE = re.compile(r"\{\{\s*fact:\s*([^{}]*?)\s*\}\}")
+DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+ENTRIES = ("value", "date", "source")
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A figure with the day, month or year on which it was true, and where it was read."""
+
+    value: str
+    date: str
+    source: str
+
+    def __str__(self) -> str:
+        return f"{self.value} ({self.date})"
+
+
+def read_facts(root: Path) -> tuple[dict[str, Fact], list[Problem]]:
+    """The facts of the course in `root`, and what is wrong with their file. A course without the file has no facts."""
+    path = root / FACTS_FILE
+    if not path.is_file():
+        return {}, []
+    text = path.read_text(encoding="utf-8")
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        return {}, [Problem(FACTS_FILE, _line_of(error), f"not valid TOML: {error}", "mend the line")]
+    facts, problems = {}, []
+    for name, entry in data.items():
+        wrong = _wrong_with(entry)
+        if wrong:
+            mend = f'write [{name}], then value = "12 h", date = "2026-11" and source = "…" below it'
+            problems.append(Problem(FACTS_FILE, _table_line(text, name), f"fact {name!r}: {wrong}", mend))
+        else:
+            facts[name] = Fact(str(entry["value"]), str(entry["date"]), str(entry["source"]))
+    return facts, problems
+
+
+def _wrong_with(entry: Any) -> str:
+    """What is wrong with one table of facts.toml ("" when nothing is)."""
+    if not isinstance(entry, dict):
+        return "not a table"
+    missing = [key for key in ENTRIES if not str(entry.get(key, "")).strip()]
+    if missing:
+        return f"has no {' and no '.join(missing)}"
+    unknown = sorted(set(entry) - set(ENTRIES))
+    if unknown:
+        return f"unknown entry {unknown[0]!r}"
+    return "" if DATE.fullmatch(str(entry["date"])) else f"date {entry['date']!r} is no date"
+
+
+def used_facts(text: str) -> Iterator[tuple[int, str]]:
+    """The facts that a text asks for: (line counted from 0, name)."""
+    for number, line in enumerate(text.splitlines()):
+        for found in PLACE.finditer(line):
+            yield number, found[1]
+
+
+def with_facts(text: str, facts: dict[str, Fact]) -> str:
+    """The text with each known fact in its place (unknown ones stay: the rules report them)."""
+    return PLACE.sub(lambda found: str(facts[found[1]]) if found[1] in facts else found[0], text)
+
+
+def with_facts_inside(data: Any, facts: dict[str, Fact]) -> Any:
+    """The same for every string of a quiz's or lab's data."""
+    if isinstance(data, str):
+        return with_facts(data, facts)
+    if isinstance(data, list):
+        return [with_facts_inside(entry, facts) for entry in data]
+    if isinstance(data, dict):
+        return {key: with_facts_inside(entry, facts) for key, entry in data.items()}
+    return data
+
+
+def _table_line(text: str, name: str) -> int:
+    for number, line in enumerate(text.splitlines(), start=1):
+        if re.match(rf'\s*(\[\s*"?{re.escape(name)}"?\s*\]|"?{re.escape(name)}"?\s*=)', line):
+            return number
+    return 1
+
+
+def _line_of(error: tomllib.TOMLDecodeError) -> int:
+    found = re.search(r"at line (\d+)", str(error))
+    return int(found[1]) if found else 1

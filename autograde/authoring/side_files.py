@@ -1,0 +1,146 @@
+"""Quizzes and labs as written beside the lesson (NN_name.quiz_1.toml), and sealed as a notebook reads them."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from autograde.authoring.facts import Fact, used_facts, with_facts_inside
+from autograde.authoring.links import text_problems, with_absolute_links
+from autograde.authoring.problems import Problem
+from autograde.authoring.text import LessonText, TextCell, shown
+from autograde.course import Course, CourseError
+
+# Entries that are shown as prose. The others (a rubric's patterns) may look like a link and are none.
+PROSE = {"text", "feedback", "situation", "role", "opening", "recommendation_model"}
+
+
+def side_path(lesson: LessonText, name: str) -> Path:
+    """The TOML file of a quiz or lab."""
+    return lesson.path.with_name(f"{lesson.key}.{name}.toml")
+
+
+def read_side_files(
+    course: Course, lesson: LessonText, facts: dict[str, Fact]
+) -> tuple[dict[str, dict[str, Any]], list[Problem]]:
+    """The lesson's quizzes and labs by name, facts and links in their places, and what is wrong with their files."""
+    good: dict[str, dict[str, Any]] = {}
+    problems: list[Problem] = []
+    for cell in lesson.cells:
+        if cell.kind in ("quiz", "lab"):
+            data, wrong = _read(course, lesson, cell, facts)
+            problems += wrong
+            if data is not None:
+                good[str(cell.name)] = data
+    named = {side_path(lesson, str(cell.name)) for cell in lesson.cells if cell.kind in ("quiz", "lab")}
+    for path in sorted(lesson.path.parent.glob(f"{lesson.key}.*.toml")):
+        if path not in named:
+            name = path.name.split(".")[1]
+            kind = "lab" if name.startswith("lab") else "quiz"
+            mend = f'add a cell `# %% {kind}="{name}" points=5` to the lesson, or remove the file'
+            problems.append(Problem(shown(path), 1, "no cell of the lesson uses this file", mend))
+    return good, problems
+
+
+def _read(
+    course: Course, lesson: LessonText, cell: TextCell, facts: dict[str, Fact]
+) -> tuple[dict[str, Any] | None, list[Problem]]:
+    path = side_path(lesson, str(cell.name))
+    where = shown(path)
+    try:
+        text = path.read_text(encoding="utf-8")
+        data = tomllib.loads(text)
+    except OSError:
+        what = f"{cell.kind} {cell.name!r} has no file of its own"
+        return None, [lesson.problem(cell.line, what, f"write {where}, or take the cell out")]
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        line = re.search(r"at line (\d+)", str(error))
+        return None, [Problem(where, int(line[1]) if line else 1, f"not valid TOML: {error}", "mend the line")]
+    problems = _prose_problems(course, where, text, data, facts)
+    try:
+        _validate(cell.kind, data, where)
+    except CourseError as error:
+        what = str(error).removeprefix(f"{where}: ")
+        found = re.search(r'"([a-z0-9_]+)"', what)
+        problems.append(Problem(where, _line_with(text, f'"{found[1]}"') if found else 1, what, ""))
+        return None, problems
+    if data["id"] != cell.name:
+        what = f"id is {data['id']!r}, and the lesson calls it {cell.name!r}"
+        problems.append(Problem(where, _line_with(text, "id"), what, f'write id = "{cell.name}"'))
+    if cell.kind == "lab" and data["points"] != cell.points:
+        what = f"points = {data['points']} here, and points={cell.points or 0:g} in the lesson's cell"
+        problems.append(Problem(where, _line_with(text, "points"), what, "write the same number in both"))
+    return _mapped(with_facts_inside(data, facts), lambda prose: absolute(course, prose)), problems
+
+
+def _validate(kind: str, data: Mapping[str, Any], where: str) -> None:
+    """Raise CourseError for a mistake in a quiz or lab. Imported here: the lesson room brings torch."""
+    if kind == "quiz":
+        from autograde.lesson.quiz_text import validate_quiz
+
+        validate_quiz(data, where)
+    else:
+        from autograde.lesson.lab_text import validate_lab
+
+        validate_lab(data, where)
+
+
+def _prose_problems(
+    course: Course, where: str, text: str, data: Mapping[str, Any], facts: dict[str, Fact]
+) -> list[Problem]:
+    """Links that do not resolve, pictures without alt text, facts that nobody knows."""
+    found = []
+    for prose in _prose(data):
+        for problem in text_problems(course.root, ".", where, prose):
+            target = re.search(r"'([^']*)'", problem.what)
+            line = _line_with(text, target[1]) if target else 1
+            found.append(Problem(where, line, problem.what, problem.mend))
+    for number, name in used_facts(text):
+        if name not in facts:
+            what = f"no fact {name!r} in data/facts.toml"
+            found.append(Problem(where, number + 1, what, f"add a [{name}] table there"))
+    return found
+
+
+def _prose(data: Any, name: str = "") -> list[str]:
+    if isinstance(data, Mapping):
+        return [prose for key, entry in data.items() for prose in _prose(entry, key)]
+    if isinstance(data, list):
+        return [prose for entry in data for prose in _prose(entry, name)]
+    return [data] if isinstance(data, str) and name in PROSE else []
+
+
+def _mapped(data: Any, change: Any, name: str = "") -> Any:
+    if isinstance(data, dict):
+        return {key: _mapped(entry, change, key) for key, entry in data.items()}
+    if isinstance(data, list):
+        return [_mapped(entry, change, name) for entry in data]
+    return change(data) if isinstance(data, str) and name in PROSE else data
+
+
+def _line_with(text: str, part: str) -> int:
+    """The first line, counted from 1, that holds `part`."""
+    return next((n for n, line in enumerate(text.splitlines(), start=1) if part in line), 1)
+
+
+def absolute(course: Course, prose: str) -> str:
+    """The prose with repository-relative links made absolute: a notebook is read far from its repository."""
+    return with_absolute_links(prose, course.blob_url, course.raw_url)
+
+
+def sealed_files(side: Mapping[str, dict[str, Any]], lesson: LessonText) -> dict[str, str]:
+    """The JSON files that lie beside the notebook, by file name."""
+    from autograde.lesson.lab_text import seal_lab
+    from autograde.lesson.quiz_text import seal_quiz
+
+    files = {}
+    for cell in lesson.cells:
+        if cell.kind in ("quiz", "lab"):
+            seal = seal_quiz if cell.kind == "quiz" else seal_lab
+            sealed = seal(side[str(cell.name)], shown(side_path(lesson, str(cell.name))))
+            files[f"{cell.name}.json"] = json.dumps(sealed, sort_keys=True, indent=1, ensure_ascii=False) + "\n"
+    return files
