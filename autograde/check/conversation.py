@@ -8,7 +8,7 @@ from typing import Any
 from autograde.check.describe import listed
 from autograde.check.failure import Problem, settle
 from autograde.check.shapes import wrong_kind
-from autograde.check.values import each
+from autograde.check.tables import each
 
 
 def answers(quiz: Any, got: Any) -> None:

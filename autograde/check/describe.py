@@ -2,12 +2,36 @@
 
 from __future__ import annotations
 
+import inspect
+import math
 import numbers
 import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import torch
+
+Axes = str | Sequence[str] | None  # "batch time features"
+
+# A torch.Size is a tuple and a Parameter a tensor: the narrower first.
+KINDS: list[tuple[type, str]] = [
+    (torch.nn.Parameter, "a parameter"),
+    (torch.Tensor, "a tensor"),
+    (torch.nn.Module, "a module"),
+    (torch.Size, "a torch.Size"),
+    (torch.dtype, "a dtype"),
+    (torch.device, "a device"),
+    (str, "a string"),
+    (int, "an int"),
+    (float, "a float"),
+    (complex, "a complex number"),
+    (list, "a list"),
+    (tuple, "a tuple"),
+    (dict, "a dict"),
+    (set, "a set"),
+    (bytes, "bytes"),
+    (range, "a range"),
+]
 
 
 def is_array(value: Any) -> bool:
@@ -16,18 +40,30 @@ def is_array(value: Any) -> bool:
     return numpy is not None and isinstance(value, numpy.ndarray)
 
 
-def is_number(value: Any) -> bool:
-    """An int, float or complex, numpy's included; a bool is not a number."""
-    numpy = sys.modules.get("numpy")
-    if isinstance(value, bool) or (numpy is not None and isinstance(value, numpy.bool_)):
-        return False
-    return isinstance(value, numbers.Number)
-
-
 def is_bool(value: Any) -> bool:
     """True or False, numpy's included."""
     numpy = sys.modules.get("numpy")
     return isinstance(value, bool) or (numpy is not None and isinstance(value, numpy.bool_))
+
+
+def is_number(value: Any) -> bool:
+    """An int, float or complex, numpy's included. A bool is not a number."""
+    return isinstance(value, numbers.Number) and not is_bool(value)
+
+
+def is_nan(value: Any) -> bool:
+    """A number that is not a number."""
+    return is_number(value) and bool(value != value)
+
+
+def plain(value: Any) -> Any:
+    """The Python number or bool of a numpy scalar or a 0-d tensor or array; anything else as it is."""
+    numpy = sys.modules.get("numpy")
+    if numpy is not None and isinstance(value, (numpy.generic, numpy.ndarray)) and value.ndim == 0:
+        return value.item()
+    if isinstance(value, torch.Tensor) and value.dim() == 0 and value.device.type != "meta":
+        return value.detach().item()
+    return value
 
 
 def kind(value: Any) -> str:
@@ -35,26 +71,26 @@ def kind(value: Any) -> str:
     if value is None:
         return "None"
     if is_bool(value):
-        return "a bool"
+        return str(bool(value))
     if isinstance(value, type):
-        return f"the class {value.__name__}"
-    known: list[tuple[Any, str]] = [
-        (torch.nn.Parameter, "a parameter"), (torch.Tensor, "a tensor"), (torch.nn.Module, "a module"),
-        (torch.Size, "a torch.Size"), (torch.dtype, "a dtype"), (torch.device, "a device"), (str, "a string"),
-        (int, "an int"), (float, "a float"), (complex, "a complex number"), (list, "a list"), (tuple, "a tuple"),
-        (dict, "a dict"), (set, "a set"), (bytes, "bytes"), (range, "a range"),
-    ]  # fmt: skip
-    for cls, words in known:
-        if isinstance(value, cls):
-            return words
+        return f"the class {value.__name__}, not an object made from it"
     if is_array(value):
         return "a numpy array"
+    for cls, words in KINDS:
+        if isinstance(value, cls):
+            return words
     if is_number(value):
         return "a number"
+    if inspect.isgenerator(value):
+        return "a generator"
     if callable(value) and hasattr(value, "__name__"):
-        return f"the function {value.__name__} itself"
-    name = type(value).__name__
-    return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
+        return f"the function {value.__name__}, not what it returns"
+    return with_article(type(value).__name__)
+
+
+def with_article(noun: str) -> str:
+    """a ValueError, an IndexError."""
+    return f"{'an' if noun[:1].lower() in set('aeiou') else 'a'} {noun}"
 
 
 def shape_text(shape: Iterable[int | None]) -> str:
@@ -68,43 +104,78 @@ def dtype_text(dtype: torch.dtype) -> str:
     return str(dtype).removeprefix("torch.")
 
 
-def number_text(value: Any) -> str:
-    """A number as a student would write it: up to six significant digits, integers in full."""
-    if isinstance(value, torch.Tensor):
-        value = value.item()
-    if is_number(value) and not isinstance(value, (int, complex)):
-        value = float(value)
-    if isinstance(value, float):
-        return repr(round(value, 4)) if value == round(value, 4) and abs(value) < 1e6 else f"{value:.6g}"
-    return repr(value)
+def number_text(value: Any, digits: int = 6) -> str:
+    """A number as a student would write it: integers in full, floats with up to `digits` significant digits."""
+    value = plain(value)
+    if isinstance(value, (int, complex)) or not is_number(value):
+        return repr(value)
+    value = float(value)
+    if not math.isfinite(value):
+        return "NaN" if value != value else repr(value)
+    text = f"{value:.{digits}g}"
+    return text if any(sign in text for sign in ".e") else text + ".0"
+
+
+def pair_text(expected: Any, got: Any) -> tuple[str, str]:
+    """Two numbers, written with as many digits as it takes to tell them apart (6 to 17)."""
+    for digits in range(6, 18):
+        texts = number_text(expected, digits), number_text(got, digits)
+        if texts[0] != texts[1]:
+            break
+    return texts
 
 
 def short(value: Any, limit: int = 80) -> str:
     """A value on one line, cut at `limit` characters."""
-    if isinstance(value, torch.Tensor):
-        text = number_text(value) if value.dim() == 0 else str(value.detach().tolist())
-    elif is_number(value):
+    if isinstance(value, torch.Tensor) and value.dim() and value.device.type != "meta":
+        text = short(value.detach().flatten().tolist(), limit) if value.dim() == 1 else kind_and_shape(value)
+    elif is_number(plain(value)):
         text = number_text(value)
-    elif isinstance(value, (torch.dtype, torch.device)):
-        text = str(value)
     elif isinstance(value, torch.Size):
         text = shape_text(value)
+    elif type(value) in (list, tuple):
+        inner = ", ".join(short(item, limit) for item in value[:limit])
+        text = f"[{inner}]" if isinstance(value, list) else f"({inner}{',' if len(value) == 1 else ''})"
     else:
-        text = repr(value)
+        text = kind_and_shape(value) if isinstance(value, torch.Tensor) or is_array(value) else repr(plain(value))
     text = " ".join(text.split())
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
+def kind_and_shape(value: Any) -> str:
+    """a tensor of shape (2, 3)."""
+    return f"{kind(value)} of shape {shape_text(value.shape)}"
+
+
 def place_text(index: Sequence[int]) -> str:
-    """[0, 3]; nothing for the one place of a scalar."""
-    return f"[{', '.join(str(i) for i in index)}]" if len(index) else ""
+    """[0, 3]."""
+    return f"[{', '.join(str(int(i)) for i in index)}]"
 
 
-def times(count: int, noun: str) -> str:
-    """1 place, 2 places."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+def axis_names(axes: Axes, dims: int) -> list[str]:
+    """The axes' names as used in a sentence: "time", or "axis 1" where there are no names (or not as many)."""
+    names = axes.split() if isinstance(axes, str) else list(axes or [])
+    return names if len(names) == dims else [f"axis {i}" for i in range(dims)]
 
 
-def listed(items: Sequence[str]) -> str:
-    """a, b and c."""
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
+def listed(items: Sequence[str], most: int = 6) -> str:
+    """a, b and c; of more than `most`, the first ones and how many more."""
+    if len(items) > most:
+        items = [*items[: most - 1], f"{len(items) - most + 1} more"]
+    return "".join(items) if len(items) < 2 else f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def capital(text: str) -> str:
+    """The text with its first letter large."""
+    return text[:1].upper() + text[1:]
+
+
+def factor_text(factor: float) -> str:
+    """10×, 1/10 of, −2×, minus."""
+    sign, size = ("−" if factor < 0 else ""), abs(factor)
+    if abs(size - 1) < 1e-6:
+        return "minus" if sign else "1×"
+    inverse = 1 / size
+    if size < 1 and abs(inverse - round(inverse)) < 1e-3 * inverse and inverse < 1e7:
+        return f"{sign}1/{round(inverse)} of"
+    return f"{sign}{round(size) if abs(size - round(size)) < 1e-3 * size and size >= 1 else f'{size:.3g}'}×"

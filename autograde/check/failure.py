@@ -1,14 +1,14 @@
-"""How a check fails: a problem found, worded, recorded, raised, and shown in a notebook as one message.
+"""How a check fails: a problem is found, worded, recorded, raised, and shown in a notebook as one message.
 
-A check looks for a `Problem` and hands it to `settle`. The message is: what was checked, expected, got, where,
-tolerance, and then at most one likely cause. The cause is the first of:
+A check looks for a `Problem` and hands it to `settle`. The message says what was checked, expected, got, where and the
+tolerance (`text`), what the wrong answer looks like (`finding`), and then at most one likely cause, the first of:
 
 1. the hint of the known wrong answer (`suspects`) that the student's answer equals;
-2. the problem's own cause, where the evidence names it (`sure`: None was returned; the factor is the batch size);
+2. the problem's own cause, where the evidence names it (`sure`): the factor is the batch size, None was returned;
 3. the author's `hint`;
 4. the problem's own guess.
 
-The evidence itself ("The last two axes are swapped.") is part of the problem's text and is always shown.
+So an author's hint takes the place of a guess and never of evidence, and a student reads one cause, not three.
 """
 
 from __future__ import annotations
@@ -19,19 +19,31 @@ from typing import Any
 
 from autograde.check.session import active
 
+Suspects = Mapping[str, Any] | None  # hint → the wrong value that it explains
+
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong with an answer. `text`: full sentences; `cause`: a question; `sure`: the evidence names the cause."""
+    """What is wrong with an answer.
+
+    text: full sentences. finding: a sentence without its full stop. cause: a question; it follows a finding after a
+    colon, so it then begins with a small letter. sure: the evidence names this cause, no author's hint fits better.
+    """
 
     text: str
+    finding: str = ""
     cause: str = ""
     sure: bool = False
+    wanted: str = ""  # for a wrong kind of object: the right kind ("a number")
+    factor: float | None = None  # the answer is this multiple of what is expected
     untouched: bool = False  # the answer is still the hole of the release
 
 
 class CheckFailed(AssertionError):
-    """An answer is wrong. str(error) is the message; IPython shows it as one line and no traceback."""
+    """An answer is wrong. str(error) is the message; IPython shows it as one line, without a traceback.
+
+    Raising it is what records the open test cell as failed (see Session.stop).
+    """
 
     status = "failed"
 
@@ -40,6 +52,7 @@ class CheckFailed(AssertionError):
         active().stop(self.status, message)
 
     def _render_traceback_(self) -> list[str]:
+        """What IPython (7.34 to 9) shows in place of a traceback."""
         return [f"✗ {self}"]
 
 
@@ -52,11 +65,13 @@ class NotAttempted(CheckFailed):
         cell = active().cell
         asked = cell.exercise if cell is not None else ""
         exercise = name or asked or "this exercise"
-        text = f"{exercise}: not attempted yet. Write your answer in the cell that begins with"
-        text += f" “# exercise: {exercise}”, run it, then run this cell again."
         if asked and exercise != asked:
-            text = f"{asked}: it uses {exercise}, which is not attempted yet. Write {exercise} first, then run this again."
-        super().__init__(text)
+            super().__init__(f"{asked}: it uses {exercise}, which is not attempted yet. Write {exercise} first.")
+            return
+        super().__init__(
+            f"{exercise}: not attempted yet. Write your answer in the cell that begins with “# exercise: {exercise}”, "
+            "run it, then run this cell again."
+        )
 
 
 def head(of: str | None = None) -> str:
@@ -66,8 +81,10 @@ def head(of: str | None = None) -> str:
     return ", ".join(parts) + ": " if parts else ""
 
 
-def settle(problem: Problem | None, *, of: str | None = None, hint: str | None = None, suspect: str | None = None) -> None:
-    """Count a check without a problem; raise CheckFailed or NotAttempted for a problem.
+def settle(
+    problem: Problem | None, *, of: str | None = None, hint: str | None = None, suspect: str | None = None
+) -> None:
+    """Count a check that found no problem; raise CheckFailed or NotAttempted for one that did.
 
     suspect: the hint of the known wrong answer that the student's answer equals, or None.
     """
@@ -76,13 +93,14 @@ def settle(problem: Problem | None, *, of: str | None = None, hint: str | None =
         return
     if problem.untouched:
         raise NotAttempted()
-    raise CheckFailed(head(of) + with_cause(problem, hint, suspect))
+    raise CheckFailed(head(of) + worded(problem, hint, suspect))
 
 
-def with_cause(problem: Problem, hint: str | None, suspect: str | None = None) -> str:
-    """The problem's text and its one likely cause, chosen as the head of this file says."""
-    cause = suspect or (problem.cause if problem.sure else "") or hint or problem.cause
-    return f"{problem.text} {cause}" if cause else problem.text
-
-
-Suspects = Mapping[str, Any] | None
+def worded(problem: Problem, hint: str | None = None, suspect: str | None = None) -> str:
+    """The problem's text, its finding, and its one likely cause, chosen as the head of this file says."""
+    told = suspect or (None if problem.sure and problem.cause else hint)
+    if not problem.finding:
+        return " ".join(part for part in (problem.text, told or problem.cause) if part)
+    if told or not problem.cause:
+        return " ".join(part for part in (problem.text, f"{problem.finding}.", told) if part)
+    return f"{problem.text} {problem.finding}: {problem.cause}"

@@ -1,10 +1,11 @@
 """The state of a test cell: which exercise it checks, its random numbers, and the outcome of every finished cell.
 
-This is the only mutable state of the room. The functions of `autograde.check` speak to `active()`: in a notebook that is
-one session for the whole kernel; a judge holds a `Session` of its own and makes it the active one with `using(session)`.
+This is the only mutable state of the room. The functions of `autograde.check` speak to `active()`: in a notebook that
+is one session for the whole kernel; a judge holds a `Session` of its own and makes it active with `using(session)`.
 
-A check cell has one outcome: `passed`, `partly` (with its fraction), `failed` or `not_attempted`. It is decided at
-`end()`; a cell that never reaches its `end()` keeps what the last CheckFailed or NotAttempted said, or else is `failed`.
+A check cell has one outcome: `passed`, `partly` (with its fraction), `failed` or `not_attempted`. end() decides between
+the first two. A cell that never reaches its end() keeps what the last CheckFailed or NotAttempted said, or else is
+`failed`; it is closed when the next cell begins, or when the record is read.
 """
 
 from __future__ import annotations
@@ -50,8 +51,8 @@ class Cell:
     points: float = 0.0
     passed: int = 0
     fraction: float = 1.0
-    messages: list[str] = field(default_factory=list)  # of entries that were only partly right
-    stopped: tuple[str, str] | None = None  # (status, message) of the last failure, until end() is reached
+    messages: list[str] = field(default_factory=list)  # of answers that were only partly right
+    stopped: tuple[str, str] | None = None  # (status, message) of the last failure; end() takes it back
 
     @property
     def grade_name(self) -> str:
@@ -63,7 +64,9 @@ class Session:
     """One run of test cells, for one student.
 
     secret, student: what random inputs are drawn from, together with the cell's name. None means: read
-    MEASURE_FIRST_SECRET and MEASURE_FIRST_STUDENT at each begin().
+    MEASURE_FIRST_SECRET and MEASURE_FIRST_STUDENT from the environment at each begin(). `outcomes` holds, by grade id,
+    how each finished cell ended; `generator` (tensors) and `dice` (shapes) are the check's own random numbers, which
+    the student's draws do not touch.
     """
 
     def __init__(self, secret: str | None = None, student: str | None = None) -> None:
@@ -76,20 +79,22 @@ class Session:
         self.seed("")
 
     def seed(self, name: str) -> int:
-        """Start the session's own random numbers for the cell `name`; returns the seed, a 63-bit number.
+        """Start the session's own random numbers for the cell `name`; returns the student's seed, a 63-bit number.
 
-        Derived with SHA-256, so that it is the same in every process and Python version.
+        Derived with SHA-256 from the lengths and texts of secret, student and name, so that it is the same in every
+        process and Python version, and no two triples share one.
         """
         secret = self.secret if self.secret is not None else os.environ.get("MEASURE_FIRST_SECRET", COURSE_SECRET)
         student = self.student if self.student is not None else os.environ.get("MEASURE_FIRST_STUDENT", "")
         parts = "".join(f"{len(text)}:{text}" for text in (secret, student, name))
-        seed = int.from_bytes(hashlib.sha256(parts.encode()).digest()[:8], "big") >> 1
-        self.generator.manual_seed(seed ^ 1)  # not the student's stream, which starts at `seed`
-        self.dice.seed(seed)
-        return seed
+        digest = hashlib.sha256(parts.encode()).digest()
+        theirs, ours = (int.from_bytes(digest[i : i + 8], "big") >> 1 for i in (0, 8))
+        self.generator.manual_seed(ours)
+        self.dice.seed(ours)
+        return theirs
 
     def begin(self, exercise: str, *, part: str | None = None, points: float = 0.0) -> None:
-        """Open the check cell of `exercise` and seed torch, random and (if loaded) numpy for it."""
+        """Open the check cell of `exercise`; seed torch, random and (where it is loaded) numpy for it."""
         self.close()
         self.cell = Cell(exercise, part, points)
         seed = self.seed(self.cell.grade_name)
@@ -104,7 +109,7 @@ class Session:
             self.cell.passed += 1
 
     def partly(self, fraction: float, message: str) -> None:
-        """Part of an answer is right: the cell keeps the smallest such fraction and goes on."""
+        """Part of an answer is right: the cell goes on, and keeps the smallest such fraction."""
         if self.cell is not None:
             self.cell.fraction = min(self.cell.fraction, fraction)
             self.cell.messages.append(message)
@@ -126,16 +131,16 @@ class Session:
         return self._keep(cell, "passed", 1.0, f"{where}: {counted}")
 
     def close(self) -> Outcome | None:
-        """Close a cell that never reached its end(); None where no cell is open."""
+        """Close a cell that did not reach its end(); None where no cell is open."""
         cell, self.cell = self.cell, None
         if cell is None:
             return None
-        unsaid = f"{cell.exercise}: the test cell stopped before its end. The error under the cell says why."
+        unsaid = f"{cell.exercise}: the test cell stopped before its end. The error below the cell says why."
         status, message = cell.stopped or ("failed", unsaid)
         return self._keep(cell, status, 0.0, message)
 
     def record(self) -> dict[str, str]:
-        """Grade id → status of every cell so far. A cell that is still open has not reached its end: it is closed."""
+        """Grade id → status of every cell so far. A cell that is still open did not reach its end: it is closed."""
         self.close()
         return {name: outcome.status for name, outcome in self.outcomes.items()}
 
@@ -145,20 +150,15 @@ class Session:
         return outcome
 
 
-# A kernel runs its cells in one process and has one session. Not a ContextVar's default: ipykernel may run each cell in
-# a context of its own, and what one cell sets there is lost to the next.
-_kernel_session: list[Session] = []
+# The kernel's session is a module's variable and not the ContextVar's value: ipykernel may run each cell in a context
+# of its own, and what one cell set there would be lost to the next.
+_kernel = Session()
 _override: ContextVar[Session | None] = ContextVar("measure_first_session", default=None)
 
 
 def active() -> Session:
-    """The session that checks speak to: the innermost `using(…)`, or else the kernel's."""
-    session = _override.get()
-    if session is not None:
-        return session
-    if not _kernel_session:
-        _kernel_session.append(Session())
-    return _kernel_session[0]
+    """The session that checks speak to: that of the innermost `using(…)`, or else the kernel's."""
+    return _override.get() or _kernel
 
 
 @contextmanager
@@ -195,7 +195,7 @@ def end() -> float | None:
 
 
 def _tell_grader(outcome: Outcome) -> None:
-    """In a kernel that grades, also publish the outcome as data: a printed text or a last value decides nothing there."""
+    """In a kernel that grades, also publish the outcome as data: what is printed or shown decides nothing there."""
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython is not None and os.environ.get("NBGRADER_EXECUTION") else None
     if shell is not None:

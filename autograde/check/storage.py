@@ -1,4 +1,4 @@
-"""Memory: what is changed, what is shared; and calls that must raise."""
+"""Memory: what is changed in place, and what is shared."""
 
 from __future__ import annotations
 
@@ -8,40 +8,70 @@ from typing import Any
 
 import torch
 
-from autograde.check.describe import short
-from autograde.check.failure import CheckFailed, Problem, settle
+from autograde.check.failure import Problem, settle
 from autograde.check.shapes import wrong_kind
 
 
-def same(a: torch.Tensor, b: torch.Tensor) -> bool:
-    """Bit for bit, NaN included."""
-    return a.shape == b.shape and a.dtype == b.dtype and bool(((a == b) | ((a != a) & (b != b))).all())
+def same(a: torch.Tensor | None, b: torch.Tensor | None) -> bool:
+    """Bit for bit the same values, NaN included; or both None."""
+    if a is None or b is None:
+        return a is b
+    alike = a.shape == b.shape and a.dtype == b.dtype
+    return alike and bool(((a == b) | ((a != a) & (b != b))).all())
+
+
+def tensors_in(things: tuple[Any, ...]) -> list[tuple[str, torch.Tensor]]:
+    """(what it is called, tensor) of tensors, of modules' parameters and buffers, and of lists and dicts of them."""
+    found: list[tuple[str, torch.Tensor]] = []
+    for i, thing in enumerate(things):
+        called = f"argument {i + 1}" if len(things) > 1 else "its argument"
+        if isinstance(thing, torch.Tensor):
+            found.append((called, thing))
+        elif isinstance(thing, torch.nn.Module):
+            found += [(f"the model's {name}", tensor) for name, tensor in thing.state_dict(keep_vars=True).items()]
+        elif isinstance(thing, dict):
+            found += [(f"{called}[{key!r}]", tensor) for key, tensor in thing.items()]
+        else:
+            found += [(f"{called}[{k}]", tensor) for k, tensor in enumerate(thing)]
+    return [(name, tensor) for name, tensor in found if isinstance(tensor, torch.Tensor)]
 
 
 @contextmanager
-def unchanged(*tensors: torch.Tensor, of: str | None = None, hint: str | None = None) -> Iterator[None]:
-    """The block changes none of the tensors, nor their .grad."""
-    before = [(t.detach().clone(), None if t.grad is None else t.grad.clone()) for t in tensors]
+def unchanged(*tensors: Any, of: str | None = None, hint: str | None = None) -> Iterator[None]:
+    """Context manager: the block changes none of these, nor any .grad of theirs.
+
+    tensors: tensors, modules (their parameters and buffers), or lists or dicts of tensors. Raises CheckFailed at the end
+    of the block; an error inside it goes its way.
+    """
+    watched = tensors_in(tensors)
+    before = [(t.detach().clone(), None if t.grad is None else t.grad.clone()) for _, t in watched]
     yield
-    problem = None
-    for i, (tensor, (value, grad)) in enumerate(zip(tensors, before, strict=True)):
-        which = f"argument {i}" if len(tensors) > 1 else "its argument"
+    settle(change(watched, before), of=of, hint=hint)
+
+
+def change(watched: list[tuple[str, torch.Tensor]], before: list[tuple[torch.Tensor, Any]]) -> Problem | None:
+    """The first tensor or gradient that is not what it was."""
+    for (name, tensor), (value, grad) in zip(watched, before, strict=True):
         if not same(tensor.detach(), value):
-            problem = problem or Problem(f"your code changes {which}.", "An operation that ends in _ or += ?")
-        elif (tensor.grad is None) != (grad is None) or (grad is not None and not same(tensor.grad, grad)):
-            problem = problem or Problem(f"your code changes the .grad of {which}.")
-    settle(problem, of=of, hint=hint)
+            cause = "Is there a +=, an assignment x[…] = …, or an operation that ends in _ on it?"
+            return Problem(f"expected {name} to stay as it was, your code changes it.", cause=cause)
+        if not same(tensor.grad, grad):
+            cause = "Does something call backward(), where torch.autograd.grad or a detach() is meant?"
+            return Problem(f"expected the .grad of {name} to stay as it was, your code changes it.", cause=cause)
+    return None
 
 
 def changes_in_place(
     fn: Callable[..., Any], tensor: torch.Tensor, *args: Any, of: str | None = None, hint: str | None = None
 ) -> None:
-    """fn(tensor, *args) writes into the tensor itself."""
+    """fn(tensor, *args) writes into the tensor itself, whatever it returns. Raises CheckFailed."""
     before = tensor.detach().clone()
     fn(tensor, *args)
     problem = None
     if same(tensor.detach(), before):
-        problem = Problem("expected the tensor itself to change, your code leaves it as it was.", "x = x + 1 or x += 1?")
+        text = "expected the tensor itself to change, your function leaves it as it was."
+        cause = "x = x + 1 makes a new tensor; x += 1, x.add_(1) and x[…] = … write into the one you were given."
+        problem = Problem(text, cause=cause)
     settle(problem, of=of, hint=hint)
 
 
@@ -51,30 +81,18 @@ def shared(a: torch.Tensor, b: torch.Tensor) -> bool:
 
 
 def shares_storage(a: Any, b: torch.Tensor, *, of: str | None = None, hint: str | None = None) -> None:
-    """`a` is a view: it lies in the memory of `b`."""
+    """`a`, the student's, lies in the memory of `b`: it is a view. Raises CheckFailed."""
     problem = None if isinstance(a, torch.Tensor) else wrong_kind(a, "a tensor")
     if problem is None and not shared(a, b):
-        problem = Problem("expected a view of the same memory, your answer is a copy.")
+        cause = "Which step copies: reshape, contiguous, clone, an index list or a mask?"
+        problem = Problem("expected a view of the same memory, your answer is a copy.", cause=cause)
     settle(problem, of=of, hint=hint)
 
 
 def own_storage(a: Any, b: torch.Tensor, *, of: str | None = None, hint: str | None = None) -> None:
-    """`a` is a copy: it has memory of its own."""
+    """`a`, the student's, has memory of its own and shares none with `b`. Raises CheckFailed."""
     problem = None if isinstance(a, torch.Tensor) else wrong_kind(a, "a tensor")
     if problem is None and shared(a, b):
-        problem = Problem("expected a copy with memory of its own, your answer is a view of the same memory.")
+        cause = "A slice, transpose, view or detach shares memory; clone() copies."
+        problem = Problem("expected a copy with memory of its own, your answer shares memory.", cause=cause)
     settle(problem, of=of, hint=hint)
-
-
-def raises(
-    error: type[BaseException], fn: Callable[..., Any], *args: Any, of: str | None = None, hint: str | None = None
-) -> None:
-    """fn(*args) raises `error`."""
-    try:
-        result = fn(*args)
-    except error as raised:
-        if isinstance(raised, CheckFailed) and error is not type(raised):
-            raise
-        settle(None)
-        return
-    settle(Problem(f"expected a {error.__name__}, your function returns {short(result)}."), of=of, hint=hint)

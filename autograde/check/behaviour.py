@@ -1,0 +1,129 @@
+"""What a function or a loss does: the same at a second call, a gradient in every parameter, an error where one is due."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import torch
+
+from autograde.check.compare import How, difference
+from autograde.check.describe import listed, short, with_article
+from autograde.check.failure import NotAttempted, Problem, settle
+from autograde.check.shapes import shape_problem
+
+
+def frozen(value: Any) -> Any:
+    """A copy whose tensors nothing else can reach."""
+    if isinstance(value, torch.Tensor):
+        return value.detach().clone()
+    if isinstance(value, Mapping):
+        return {key: frozen(item) for key, item in value.items()}
+    return type(value)(map(frozen, value)) if type(value) in (list, tuple) else value
+
+
+def repeatable(fn: Callable[..., Any], *args: Any, of: str | None = None, hint: str | None = None) -> None:
+    """A second call with the same arguments gives what the first gave. Raises CheckFailed."""
+    before = frozen(args)
+    first = frozen(fn(*args))
+    changed = [i for i, (now, was) in enumerate(zip(args, before, strict=True)) if differs_now(now, was)]
+    second = fn(*args)
+    problem = difference(second, first, How(noun="your second call", against="the first"))
+    if problem and problem.factor is not None and abs(problem.factor - 2) < 1e-4:
+        text = "your second call gives twice what the first gave."
+        problem = Problem(text, cause="Is something not cleared between the calls?", sure=True)
+    elif problem and changed:
+        cause = "is something inside written with += or an operation that ends in _?"
+        finding = f"The first call changes its argument {changed[0] + 1}"
+        problem = Problem(problem.text, finding, cause, sure=True)
+    elif problem:
+        problem = replace(problem, finding="", cause="Does it draw random numbers, or keep something from call to call?")
+    settle(problem, of=of, hint=hint)
+
+
+def differs_now(now: Any, was: Any) -> bool:
+    """Has a tensor (or a list or dict of tensors) changed?"""
+    return isinstance(now, (torch.Tensor, list, tuple, dict)) and difference(now, was, How(exact=True)) is not None
+
+
+def named(parameters: Any) -> list[tuple[str, torch.Tensor]]:
+    """(name, tensor) of a module, a dict, a tensor, or a list of pairs or tensors."""
+    if isinstance(parameters, torch.nn.Module):
+        return list(parameters.named_parameters())
+    if isinstance(parameters, Mapping):
+        return list(parameters.items())
+    if isinstance(parameters, torch.Tensor):
+        return [("the parameter", parameters)]
+    return [p if isinstance(p, tuple) else (f"parameter {i}", p) for i, p in enumerate(parameters)]
+
+
+def reaches(loss: Any, parameters: Any, *, of: str | None = None, hint: str | None = None) -> None:
+    """loss.backward() leaves a non-zero, finite gradient in each parameter.
+
+    parameters: a module, a dict, a tensor, or a list of tensors or (name, tensor) pairs. Each .grad is left as it was
+    found. Raises CheckFailed, which names the parameters that are not reached.
+    """
+    problem = shape_problem(loss, (), noun="your loss")
+    pairs = named(parameters)
+    if problem is None and not pairs:
+        cause = "Is every layer an attribute of the module (self.layer = …), set after super().__init__()?"
+        problem = Problem("expected parameters to train, your module has none.", cause=cause)
+    if problem is None and not loss.requires_grad:
+        cause = "Is something on the way detached (detach, .item(), .data, torch.tensor(…), no_grad)?"
+        problem = Problem("no gradient can flow back from your loss.", cause=cause, sure=True)
+    settle(problem or unreached(loss, pairs), of=of, hint=hint)
+
+
+def unreached(loss: torch.Tensor, pairs: list[tuple[str, torch.Tensor]]) -> Problem | None:
+    """Run backward(); name the parameters whose gradient is missing, not finite, or 0 everywhere."""
+    before = [p.grad for _, p in pairs]
+    for _, p in pairs:
+        p.grad = None
+    try:
+        loss.backward()
+        fixed = [name for name, p in pairs if not p.requires_grad]
+        none = [name for name, p in pairs if p.requires_grad and p.grad is None]
+        broken = [name for name, p in pairs if p.grad is not None and not bool(p.grad.isfinite().all())]
+        zero = [name for name, p in pairs if p.grad is not None and not bool(p.grad.any())]
+    finally:
+        for (_, p), grad in zip(pairs, before, strict=True):
+            p.grad = grad
+    every = f"expected a gradient in each of {len(pairs)} parameters" if len(pairs) > 1 else "expected a gradient"
+    if none:
+        cause = "Is its layer used in forward, and nothing detached on the way?"
+        return Problem(f"{every}, none reaches {listed(none)}.", cause=cause)
+    if fixed:
+        return Problem(f"{every}, requires_grad is False for {listed(fixed)}.", cause="Is it frozen on purpose?")
+    if broken:
+        cause = "Is the loss itself finite?"
+        return Problem(f"{every}, it is NaN or inf in {listed(broken)}.", cause=cause)
+    if zero:
+        cause = "Is it multiplied by 0, or is every relu behind it dead?"
+        return Problem(f"{every}, it is 0 everywhere in {listed(zero)}.", cause=cause)
+    return None
+
+
+def raises(
+    error: type[BaseException] | tuple[type[BaseException], ...], fn: Callable[..., Any], *args: Any,
+    of: str | None = None, hint: str | None = None,
+) -> None:  # fmt: skip
+    """fn(*args) raises `error` (or one of several).
+
+    An error that carries the names of the classes it stands for in `__student_types__` (one that came from another
+    process) is taken by name.
+    """
+    wanted = error if isinstance(error, tuple) else (error,)
+    names = " or ".join(with_article(cls.__name__) for cls in wanted)
+    problem = None
+    try:
+        result = fn(*args)
+        problem = Problem(f"expected {names}, your function returns {short(result)}.", cause="Is there a raise?")
+    except NotAttempted:
+        raise
+    except Exception as raised:
+        carried = getattr(raised, "__student_types__", ())
+        if not isinstance(raised, wanted) and not any(cls.__name__ in carried for cls in wanted):
+            called = carried[0] if carried else type(raised).__name__
+            problem = Problem(f"expected {names}, your function raises {with_article(called)}: {short(str(raised))}.")
+    settle(problem, of=of, hint=hint)

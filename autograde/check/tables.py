@@ -1,0 +1,77 @@
+"""Tables of answers, each entry worth the same: partial credit is the share of right entries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from autograde.check.compare import How, difference
+from autograde.check.describe import listed, pair_text, short
+from autograde.check.failure import CheckFailed, Problem, head, settle
+from autograde.check.session import active
+from autograde.check.shapes import wrong_kind
+
+
+def each(
+    got: Any, expected: Any, *, reveal: bool = False, rtol: float | None = None, atol: float | None = None,
+    of: str | None = None, hint: str | Mapping[Any, str] | None = None,
+) -> None:  # fmt: skip
+    """Compare a dict with a dict (or a list with a list), entry by entry.
+
+    Some entries right: the cell goes on and earns that share of its points. None right: CheckFailed. The message lists
+    the wrong entries by key; what is expected shows with reveal=True only. hint: a text, or a dict key → text.
+    """
+    tables = Mapping if isinstance(expected, Mapping) else (list, tuple)
+    if not isinstance(got, tables):
+        settle(wrong_kind(got, "a dict" if tables is Mapping else "a list"), of=of)
+    mine, theirs = as_table(got), as_table(expected)
+    problems = {key: entry_problem(key, mine, theirs, How(rtol=rtol, atol=atol)) for key in theirs}
+    wrong = {key: problem for key, problem in problems.items() if problem}
+    if wrong and all(mine.get(key, ...) is ... for key in theirs):
+        settle(Problem("", untouched=True))
+    if not wrong:
+        settle(None)
+        return
+    message = head(of) + table_message(wrong, mine, theirs, reveal, hint)
+    if len(wrong) == len(theirs):
+        raise CheckFailed(message)
+    active().partly(1 - len(wrong) / len(theirs), message)
+
+
+def as_table(entries: Any) -> dict[Any, Any]:
+    """A list as a dict from its indices."""
+    return dict(entries) if isinstance(entries, Mapping) else dict(enumerate(entries))
+
+
+def entry_problem(key: Any, mine: dict[Any, Any], theirs: dict[Any, Any], how: How) -> Problem | None:
+    """What is wrong with one entry; a missing one is like one that is not filled in."""
+    return difference(mine.get(key, ...), theirs[key], how)
+
+
+def table_message(
+    wrong: dict[Any, Problem], mine: dict[Any, Any], theirs: dict[Any, Any], reveal: bool, hint: Any
+) -> str:
+    """2 of 3 entries are right. Not right: 'c' (yours: 5)."""
+    told = [f"{key!r} ({entry_text(problem, key, mine, theirs, reveal)})" for key, problem in wrong.items()]
+    unknown = [repr(key) for key in mine if key not in theirs]
+    text = f"{len(theirs) - len(wrong)} of {len(theirs)} entries are right. Not right: {listed(told, most=13)}."
+    if unknown:
+        text += f" Not asked for: {listed(unknown)}."
+    if isinstance(hint, Mapping):
+        hints = [f"{key!r}: {hint[key]}" for key, problem in wrong.items() if key in hint and not problem.untouched]
+    else:
+        hints = [hint] if hint else []
+    return " ".join([text, *hints[:3]])
+
+
+def entry_text(problem: Problem, key: Any, mine: dict[Any, Any], theirs: dict[Any, Any], reveal: bool) -> str:
+    """yours: 5; or no answer yet; or yours: 'three', expected a number; with reveal, expected: 6, yours: 5."""
+    if problem.untouched:
+        return "no answer yet"
+    yours = short(mine[key], 40)
+    if problem.wanted and not reveal:
+        return f"yours: {yours}, expected {problem.wanted}"
+    if reveal and isinstance(theirs[key], (int, float)) and isinstance(mine[key], (int, float)):
+        expected, yours = pair_text(theirs[key], mine[key])
+        return f"expected {expected}, yours: {yours}"
+    return f"expected {short(theirs[key], 40)}, yours: {yours}" if reveal else f"yours: {yours}"
