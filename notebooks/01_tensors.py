@@ -622,7 +622,6 @@ for ax, (name, value) in zip(axes, reads.items()):
     colours = torch.full((12,), 0.5) if copied else used
     boxes(ax, [labels], colours[None], f"{name}: " + ("a new strip" if copied else f"x's own strip, strides {value.stride()}"),
           cmap="Oranges" if copied else "Blues")
-fig.tight_layout()
 lesson.show(fig, alt="Four strips of 12 boxes. x[1] reads boxes 4 to 7. x[:, 1] reads boxes 1, 5 and 9. x[:, ::2] reads boxes "
                      "0, 2, 4, 6, 8 and 10. x.T.reshape(12) is a new strip that holds 0 4 8 1 5 9 2 6 10 3 7 11.")
 
@@ -678,7 +677,10 @@ eight = {
 }
 
 # %% check="predict_copies" points=2
-check.each(shares, {text: same_strip(value, base) for text, value in eight.items()}, hint={
+truth = {text: same_strip(value, base) for text, value in eight.items()}
+check.that(any(shares.get(text) is not (not shared) for text, shared in truth.items()), expected="True for what shares storage with x",
+           got="your table says the opposite in every row", hint="True means shared, False means a copy.")
+check.each(shares, truth, hint={
     "x[1]": "One row is four boxes that lie side by side: an offset and a stride describe it.",
     "x[:, ::2]": "Every second column: is there a fixed step from one to the next?",
     "x[[0, 2]]": "A list of places may hold any order, so PyTorch does not look for a stride.",
@@ -1358,6 +1360,14 @@ except RuntimeError as error:
     print("11b:", error)
 print("11c: red pixels", broken_images(torch.tensor([[[[1, 0], [1, 0]], [[1, 0], [1, 0]]]]))[0, 0].tolist(), "should be all 1")
 
+# %% tags=["fixture"]
+def outcome(function, *inputs):
+    """What the function returns, or the error that it raises."""
+    try:
+        return function(*inputs)
+    except Exception as error:
+        return error
+
 # %% [markdown]
 # **11a · Ines's loss** (2 points). Returns the mean squared error of N predictions `[N, 1]` against N targets `[N]`, as a tensor without axes. For `[[1], [3]]` against `[1, 5]` that
 # is (0 + 4) / 2 = 2. Anything but `[N, 1]` and `[N]` with the same N raises `ValueError`: the contract, written down.
@@ -1388,8 +1398,11 @@ check.close(got, torch.tensor(2.0), of="[[1], [3]] against [1, 5]", suspects={
 check.raises(ValueError, mean_squared_error, target, target, of="a prediction of shape [N]", hint="the contract says [N, 1].")
 check.raises(ValueError, mean_squared_error, prediction, torch.tensor([1.0]), of="2 predictions, 1 target",
              hint="a target of length 1 broadcasts without a word: compare the lengths.")
+alone = outcome(mean_squared_error, torch.tensor([[2.0]]), torch.tensor([5.0]))
+check.that(isinstance(alone, torch.Tensor), expected="a loss", got=f"your function raises “{alone}”", of="a single day, [1, 1] and [1]",
+           hint="squeeze() without an axis also removes the axis that counts the days: say which axis you mean.")
+check.close(alone, torch.tensor(9.0), of="a single day, [1, 1] and [1]")
 ### BEGIN HIDDEN TESTS
-check.close(mean_squared_error(torch.tensor([[2.0]]), torch.tensor([5.0])), torch.tensor(9.0), of="a single day")
 for (x,) in check.samples(1, "n", n=4, low=2, high=50):
     y = torch.randn(len(x))
     check.close(mean_squared_error(x[:, None], y), (x - y).square().mean(), of="random days")

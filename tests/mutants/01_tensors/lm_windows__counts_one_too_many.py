@@ -1,0 +1,14 @@
+# mistake: forgets that the last target needs a token
+# caught: check_lm_windows__starts
+# says: does your last window's last target exist
+# exercise: lm_windows
+def count_starts(n_tokens, context):
+    return max(0, n_tokens - context + 1)
+
+
+def lm_windows(tokens, starts, context):
+    legal = max(0, len(tokens) - context)
+    if starts.min() < 0 or starts.max() >= legal:
+        raise ValueError(f"starts must lie in [0, {legal})")
+    windows = tokens[starts[:, None] + torch.arange(context + 1)].long()
+    return windows[:, :-1], windows[:, 1:]

@@ -1,0 +1,14 @@
+# mistake: keeps the dtype of the stream
+# caught: check_lm_windows__windows
+# says: the loss and the embedding want int64
+# exercise: lm_windows
+def count_starts(n_tokens, context):
+    return max(0, n_tokens - context)
+
+
+def lm_windows(tokens, starts, context):
+    legal = max(0, len(tokens) - context)
+    if starts.min() < 0 or starts.max() >= legal:
+        raise ValueError(f"starts must lie in [0, {legal})")
+    windows = tokens[starts[:, None] + torch.arange(context + 1)]
+    return windows[:, :-1], windows[:, 1:]

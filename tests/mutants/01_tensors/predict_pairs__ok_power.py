@@ -1,0 +1,3 @@
+# why: another spelling of the product
+# exercise: predict_pairs
+numbers_in_difference = 364 ** 2

@@ -1,0 +1,3 @@
+# why: a float
+# exercise: predict_place
+place = 22.0
