@@ -324,6 +324,7 @@ check.close(got, wavy_slope(x), rtol=1e-7, atol=1e-8, of="a float32 point", susp
     "this is the forward difference, (f(x + h) − f(x)) / h: do you also step to the other side?": forward_slope(x, 1e-5),
     "half of the right answer: how far apart are x + h and x − h?": wavy_slope(x) / 2,
     "twice the right answer: how far apart are x + h and x − h?": wavy_slope(x) * 2,
+    "all numbers were nudged together: is it one number at a time?": wavy_slope(x).sum().expand(4),
 }, hint="did you turn x into float64 before the first nudge, or only the result?")
 x = torch.randn(5, dtype=torch.float64)
 check.close(central_difference(wavy, x, 1e-4), wavy_slope(x), rtol=1e-6, atol=1e-6, of="another step", suspects={
@@ -331,7 +332,8 @@ check.close(central_difference(wavy, x, 1e-4), wavy_slope(x), rtol=1e-6, atol=1e
 with check.unchanged(x, of="a float64 point"):
     central_difference(wavy, x)
 x = torch.randn(3, 2, dtype=torch.float64)
-check.close(central_difference(wavy, x), wavy_slope(x), rtol=1e-7, atol=1e-8, of="a matrix")
+check.close(central_difference(wavy, x), wavy_slope(x), rtol=1e-7, atol=1e-8, of="a matrix", suspects={
+    "each row was nudged as a whole: is it one number at a time?": wavy_slope(x).sum(dim=1, keepdim=True).expand(3, 2)})
 check.close(central_difference(wavy, x.T), wavy_slope(x.T), rtol=1e-7, atol=1e-8, of="a transposed matrix")
 x = torch.tensor(0.7, dtype=torch.float64)
 check.close(central_difference(wavy, x), wavy_slope(x), rtol=1e-7, atol=1e-8, of="a single number of shape ()")
@@ -490,8 +492,7 @@ for B, D, K in ((5, 3, 4), (6, 4, 4), (1, 2, 7), (32, 8, 3)):
     right = torch.autograd.grad(slow_loss(*(t.requires_grad_() for t in leaves), y), leaves)
     x, w, b = (t.detach() for t in leaves)
     z = x @ w + b
-    open_gate = 2 * (z.relu() - y) / y.numel()              # forgets the ReLU
-    linear = 2 * (z - y) / y.numel() * (z > 0)              # compares z, not relu(z), where it is open: the same; kept for the bias
+    open_gate = 2 * (z.relu() - y) / y.numel()              # as if no unit were ever shut
     ungated = (open_gate @ w.T, x.T @ open_gate, open_gate.sum(0))
     for name, got, want, all_open in zip(("dx", "dw", "db"), dense_grads(x, w, b, y), right, ungated):
         check.gradient(got, want, batch=B, of=f"{name} of a batch of {B} with {K} outputs", suspects={
@@ -499,6 +500,7 @@ for B, D, K in ((5, 3, 4), (6, 4, 4), (1, 2, 7), (32, 8, 3)):
             f"you divided by {B}, the batch: the mean is over all B·K = {B * K} numbers, is it not?": want * K,
             f"this is the gradient of the sum of the squares: the loss is their mean over B·K = {B * K} numbers, is it not?": want * B * K,
             "half of the right answer: what came down from the square?": want / 2,
+            **({"b was added in every row, so its blames add up over the rows: are they averaged a second time?": want / B} if name == "db" else {}),
         })
 x, w, b, y = torch.ones(2, 1), torch.zeros(1, 3), torch.zeros(3), torch.ones(2, 3)
 for name, got, like in zip(("dx", "dw", "db"), dense_grads(x, w, b, y), (x, w, b)):
@@ -668,6 +670,7 @@ slope = 1 - float(np.tanh(-2.0)) ** 2
 check.close([out.grad, a.grad, b.grad], [1.0, -slope, 2 * slope], of="the blames of out, a and b in out = tanh(a · b)", suspects={
     "a · b hands each factor its own value: which value should it hand to a?": [1.0, 2 * slope, -slope],
     "the derivative of tanh is missing: 1 − tanh²": [1.0, -1.0, 2.0],
+    "the slope of tanh: is it 1 − tanh(x)², with the result, or 1 − x², with the input?": [1.0, 3.0, -6.0],
     "out has no blame of its own: with which number does backward() begin?": [0.0, 0.0, 0.0],
 })
 ### BEGIN HIDDEN TESTS
@@ -898,6 +901,7 @@ for total, into in ((21, 2), (37, 5), (12, 12)):
     check.gradient(bundle_grad(w, bundles, "sum"), sums, of=f'bundles of {sizes}, "sum"', suspects={
         "sums need no weights: which reduction did you weigh?": sum(g * n / total for g, n in zip(alone(w, bundles, "sum"), sizes)),
         "this is the gradient of the mean: do you pass reduction on to courier_loss?": sums / total,
+        "the gradient of an earlier call is in your answer: what is in w.grad before your first backward()?": sums + sums / total,
     })
 w.grad = torch.full((3,), 7.0)
 check.gradient(bundle_grad(w, bundles), sums / total, of="a w that arrives with an old gradient", suspects={
@@ -961,8 +965,8 @@ lesson.show(fig, alt="Arrows from the origin with a circle of radius 1. A gradie
 # <code>g = g * factor</code> makes a new tensor and gives it the old name. Which method multiplies a tensor where it lies?
 # </details>
 
-# %% exercise="clip_"
-# exercise: clip_
+# %% exercise="clip_gradients"
+# exercise: clip_gradients
 def clip_(grads, max_norm):
     """Scale all gradients by one factor, in place, so that their joint norm is at most max_norm.
 
@@ -978,7 +982,7 @@ def clip_(grads, max_norm):
     return norm
     ### END SOLUTION
 
-# %% check="clip_" points=3
+# %% check="clip_gradients" points=3
 grads = [torch.tensor([3.0, 0.0]), torch.tensor([0.0, 4.0])]
 norm = clip_(grads, 1.0)
 check.that(norm is not None, expected="the norm before clipping, 5.0, to be returned", got="your function returns None")
@@ -986,7 +990,7 @@ check.close(torch.as_tensor(norm, dtype=torch.float64), torch.tensor(5.0, dtype=
     "this is the norm after clipping: the one before says whether something is wrong with the run": torch.tensor(1.0, dtype=torch.float64),
     "norms do not add up: 3 and 4 at a right angle are 5 together": torch.tensor(7.0, dtype=torch.float64)})
 check.close(grads, [torch.tensor([0.6, 0.0]), torch.tensor([0.0, 0.8])], rtol=1e-5, of="[3, 0] and [0, 4] with max_norm 1", suspects={
-    "each tensor was clipped on its own, which turns the step: is one factor used for all?": [torch.tensor([1.0, 0.0]), torch.tensor([0.0, 1.0])],
+    "each tensor or each number was clipped on its own, which turns the step: is one factor used for all?": [torch.tensor([1.0, 0.0]), torch.tensor([0.0, 1.0])],
     "the tensors are as before: does your function write into them, or into new ones?": [torch.tensor([3.0, 0.0]), torch.tensor([0.0, 4.0])]})
 ### BEGIN HIDDEN TESTS
 def joint(tensors):
@@ -999,7 +1003,7 @@ for scale in (0.01, 1.0, 100.0):
     norm = clip_(grads, float(length) / 3)
     check.close(torch.as_tensor(norm, dtype=torch.float32), length, rtol=1e-4, of="the returned norm of three tensors")
     check.close(grads, [t / 3 for t in before], rtol=1e-4, atol=1e-7, of="a norm three times too large", suspects={
-        "each tensor was clipped on its own, which turns the step: is one factor used for all?":
+        "each tensor or each number was clipped on its own, which turns the step: is one factor used for all?":
             [t * min(1.0, float(length / 3 / t.norm())) for t in before],
         "the tensors are as before: does your function write into them, or into new ones?": before})
     grads = [t.clone() for t in before]

@@ -1,0 +1,8 @@
+# mistake: writes the numbers as text
+# caught: check_flops_by_hand
+# says: expected a number
+forward_first = "320,000"
+forward_second = 32_000
+backward_first = 320_000
+backward_second = 64_000
+backward_over_forward = 1.09

@@ -1,0 +1,12 @@
+# mistake: leaves the old gradients where they are
+# caught: check_repair_accumulation
+# says: is the old gradient still in w.grad
+def steady_fit(x, y, steps, lr):
+    w, losses = torch.zeros(x.shape[1], requires_grad=True), []
+    for _ in range(steps):
+        loss = courier_loss(w, x, y)
+        loss.backward()
+        with torch.no_grad():
+            w -= lr * w.grad
+        losses.append(loss.item())
+    return w, losses
