@@ -30,10 +30,12 @@ class Point:
     asks: str
     signals: tuple[re.Pattern[str], ...]
     vague: tuple[re.Pattern[str], ...]
+    sides: tuple[re.Pattern[str], ...]
     press: tuple[str, ...]
     acknowledge: tuple[str, ...]
     number: str
-    vocabulary: frozenset[str]
+    prose: frozenset[str]  # stems of what the author says about the point
+    vocabulary: frozenset[str]  # the same and the literal words of its signals
 
     @property
     def name(self) -> str:
@@ -51,6 +53,7 @@ class Evidence:
     quote: str = ""
     amounts: tuple[str, ...] = ()
     why: str = ""  # why a sentence that has the signal counts as vague
+    fit: int = 0  # how many words of the point's own the sentence holds: decides between two sentences
 
 
 def read_rubric(rubric: Sequence[Mapping[str, object]]) -> tuple[Point, ...]:
@@ -61,7 +64,9 @@ def read_rubric(rubric: Sequence[Mapping[str, object]]) -> tuple[Point, ...]:
 def _read_point(entry: Mapping[str, object]) -> Point:
     signals, vague = _texts(entry.get("signals")), _texts(entry.get("vague"))
     press = _texts(entry.get("press"))
-    literal = " ".join(re.sub(r"\\[a-zA-Z]", " ", pattern) for pattern in signals + vague)
+    literal = " ".join(
+        word for pattern in signals for word in re.findall(r"[a-z]{4,}", re.sub(r"\\[a-zA-Z]", " ", pattern))
+    )
     prose = " ".join([str(entry["asks"]), *press, str(entry["id"]).replace("_", " ")])
     return Point(
         id=str(entry["id"]),
@@ -69,9 +74,11 @@ def _read_point(entry: Mapping[str, object]) -> Point:
         asks=str(entry["asks"]),
         signals=tuple(re.compile(pattern, re.IGNORECASE | re.DOTALL) for pattern in signals),
         vague=tuple(re.compile(pattern, re.IGNORECASE | re.DOTALL) for pattern in vague),
+        sides=tuple(re.compile(pattern, re.IGNORECASE | re.DOTALL) for pattern in _texts(entry.get("sides"))),
         press=press,
         acknowledge=_texts(entry.get("acknowledge")),
         number=str(entry.get("number", "")),
+        prose=frozenset(wording.stems(prose)),
         vocabulary=frozenset(wording.stems(literal) | wording.stems(prose)),
     )
 
@@ -97,7 +104,7 @@ def read_turn(
         hits = {point.id: match for point in points if (match := _search(point.signals, part))}
         for point in points:
             if match := hits.get(point.id):
-                why = _why_vague(part, len(hits), point.id == asked)
+                why = _why_vague(part, after, len(hits), point.id == asked)
             elif match := _search(point.vague, part):
                 why = "loose"
             else:  # an argument may take two sentences
@@ -108,8 +115,9 @@ def read_turn(
                 amounts = wording.quantities(match.string) or wording.quantities(after)
                 words = wording.quote(match.string, *match.span())
                 status = VAGUE if why else COVERED
-                mine = Evidence(status, number, match.string, words, tuple(amounts), why)
-                found[point.id] = stronger(found.get(point.id), mine)
+                fit = len(wording.stems(match.string) & point.vocabulary)
+                mine = Evidence(status, number, match.string, words, tuple(amounts), why, fit)
+                found[point.id] = stronger(found.get(point.id), mine, bool(point.number))
     return found
 
 
@@ -123,32 +131,44 @@ def _search_across(patterns: Sequence[re.Pattern[str]], one: str, two: str) -> r
     return next((match for match in joined if match), None)
 
 
-def _why_vague(piece: str, hits: int, asked: bool) -> str:
-    """Why a sentence with a signal does not count in full; "" when it does."""
+def _why_vague(piece: str, after: str, hits: int, asked: bool) -> str:
+    """Why a sentence with a signal does not count in full; "" when it does. after: the sentence that follows it."""
     if wording.IGNORANCE.search(piece):
         return "not known"
     if wording.is_hedge(piece):
         return "it depends"
     count = len(wording.words(piece))
+    if wording.is_list(piece):
+        return "a list"
     if hits > 1 and count < WORDS_A_POINT * hits:
         return "a list"
-    if count < (WORDS_WHEN_ASKED if asked else WORDS_A_POINT):
-        return "too short"
-    return ""
+    if count >= (WORDS_WHEN_ASKED if asked else WORDS_A_POINT):
+        return ""
+    # "No, stay." is a heading when the reason follows in the next sentence.
+    return "" if count >= 2 and len(wording.words(after)) >= WORDS_A_POINT else "too short"
 
 
-def stronger(old: Evidence | None, new: Evidence) -> Evidence:
-    """The better of two pieces of evidence; the earlier one when they are equal, but an amount breaks the tie."""
+def stronger(old: Evidence | None, new: Evidence, wants_number: bool = False) -> Evidence:
+    """The better of two pieces of evidence; the earlier one when they are equal."""
     if old is None:
         return new
-    before, after = (RANK[item.status] + 0.5 * bool(item.amounts) for item in (old, new))
-    return new if after > before else old
+
+    def rank(item: Evidence) -> tuple[int, bool, int]:
+        return RANK[item.status], wants_number and bool(item.amounts), item.fit
+
+    return new if rank(new) > rank(old) else old
+
+
+def side(point: Point, sentence: str) -> int | None:
+    """Which of a point's opposite sides a sentence takes: the first whose pattern is found, or None."""
+    return next((number for number, pattern in enumerate(point.sides) if pattern.search(sentence)), None)
 
 
 def topics(points: Sequence[Point], turn: str) -> dict[str, float]:
     """How near a turn is to each point: the sum of its words' weights, a word shared by k points weighing 1/k.
 
-    The last sentence counts one and a half times: that is where the student stopped, and where the partner goes on.
+    The last sentence counts one and a half times: that is where the student stopped, and where the partner goes on. A
+    turn that speaks of how long or how much is near to the points that want a number.
     """
     share: dict[str, int] = {}
     for point in points:
@@ -157,8 +177,10 @@ def topics(points: Sequence[Point], turn: str) -> dict[str, float]:
     parts = wording.sentences(turn)
     last = wording.stems(parts[-1]) if parts else set()
     here = wording.stems(turn)
+    much = bool(wording.HOW_MUCH.search(turn))
     return {
         point.id: math.fsum((1.5 if word in last else 1.0) / share[word] for word in here & point.vocabulary)
+        + (1.0 if much and point.number else 0.0)
         for point in points
     }
 
@@ -172,5 +194,7 @@ def on_topic(points: Sequence[Point], turn: str, background: set[str]) -> bool:
 
     Made to err towards True: calling a real attempt off topic is worse than missing an odd one.
     """
-    shared = wording.stems(turn) & background.union(TRADE, *(point.vocabulary for point in points))
-    return bool(shared - GENERIC) or len(shared) >= 3
+    here = wording.stems(turn) - GENERIC
+    about = background.union(TRADE, *(point.prose for point in points))
+    near = frozenset().union(*(point.vocabulary for point in points))
+    return bool(here & about) or len(here & near) >= 2

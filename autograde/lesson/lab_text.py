@@ -21,7 +21,7 @@ LINES = (
 LAB_KEYS = {*CLEAR, *LINES, "recommendation_model", "rubric"}
 REQUIRED_TEXTS = ("title", "situation", "role", "opening", "recommendation_model")
 REQUIRED_LINES = ("off_topic", "too_short", "closing")
-RUBRIC_KEYS = {"id", "points", "asks", "signals", "vague", "press", "acknowledge", "number"}
+RUBRIC_KEYS = {"id", "points", "asks", "signals", "vague", "press", "acknowledge", "number", "sides"}
 
 
 def read_lab(path: Path) -> dict[str, Any]:
@@ -98,6 +98,10 @@ def _validate_point(point: Mapping[str, Any], here: str) -> None:
     _patterns(point.get("signals"), f"{here}: signals")
     if "vague" in point:
         _patterns(point["vague"], f"{here}: vague")
+    if "sides" in point:
+        _patterns(point["sides"], f"{here}: sides")
+        if len(as_lines(point["sides"])) < 2:
+            raise CourseError(f"{here}: sides: one pattern only: write one for each of the opposite positions")
     if "number" in point:
         _text(point["number"], f"{here}: number", 'write number = "weeks of work", the number that you want')
 

@@ -20,6 +20,7 @@ from autograde.lesson.evidence import (
     on_topic,
     read_rubric,
     read_turn,
+    side,
     stronger,
     topics,
 )
@@ -31,6 +32,7 @@ NEAR = 1.0  # how much of a point's own vocabulary a turn must hold to count as 
 SHORT = 5  # words: a turn below that which covers nothing is too short to answer
 ALIKE = 0.8  # share of common words from which a turn repeats an earlier one
 EVASIONS = ("hostile", "repetition", "echo", "it_depends", "too_short", "off_topic")
+PROGRESS = ("progress", "more", "turned")
 EXCHANGES = 3  # how many turns a lab asks for where its file does not say
 
 
@@ -38,9 +40,10 @@ EXCHANGES = 3  # how many turns a lab asks for where its file does not say
 class Reply:
     """What the partner made of one turn.
 
-    kind: what the turn was: "progress", "vague", "no progress", "question_back" or one of EVASIONS. covered: ids of the
-    points that this turn covered. press: the id of the point pressed on, "" when none is left. heard: what is said to
-    the turn. question: what is asked next. done: the conversation is over.
+    kind: what the turn was: "progress", "more" (on a covered point), "turned" (to the other side), "vague",
+    "not known", "no progress", "go on" (near an open point), "question_back" or one of EVASIONS.
+    covered: ids of the points that this turn covered. press: the id of the point pressed on, "" when none is left.
+    heard: what is said to the turn. question: what is asked next. done: the conversation is over.
     """
 
     kind: str
@@ -75,17 +78,22 @@ class Partner:
 
     def hear(self, turn: str) -> Reply:
         """Read the next turn and answer it."""
-        asked = self.replies[-1].press if self.replies else ""
+        asked = self.replies[-1].press if self.replies else max(self.points, key=lambda point: point.points).id
         said = self._said()
         touched = read_turn(self.points, turn, len(self.turns) + 1, said, asked)
         self._add_amounts(turn, said, asked, touched)
         before = dict(self.standing)
         for name, evidence in touched.items():
-            self.standing[name] = stronger(before[name] if before[name].turn else None, evidence)
+            wants_number = bool(next(point.number for point in self.points if point.id == name))
+            self.standing[name] = stronger(before[name] if before[name].turn else None, evidence, wants_number)
+        turned = [point for point in self.points if self._turned(point, before[point.id], touched)]
+        for point in turned:
+            self.standing[point.id] = touched[point.id]
         new = [point for point in self.points if self._gained(before[point.id], self.standing[point.id])]
         new.sort(key=lambda point: -point.points)
-        kind = "progress" if new else self._kind(turn, said, touched)
-        reply = self._answer(turn, kind, new, touched, asked)
+        kind = "turned" if turned else "progress" if new else self._kind(turn, said, touched)
+        earlier = before[turned[0].id] if turned else None
+        reply = self._answer(turn, kind, new, touched, asked, earlier)
         self.turns.append(turn)
         self.replies.append(reply)
         return reply
@@ -97,6 +105,15 @@ class Partner:
     @staticmethod
     def _gained(before: Evidence, now: Evidence) -> bool:
         return now.status == COVERED and (before.status != COVERED or bool(now.amounts) > bool(before.amounts))
+
+    @staticmethod
+    def _turned(point: Point, before: Evidence, touched: Mapping[str, Evidence]) -> bool:
+        """True when this turn takes the other side of a point that the student had taken a side on."""
+        now = touched.get(point.id)
+        if now is None or now.status != COVERED or before.status != COVERED:
+            return False
+        sides = side(point, before.sentence), side(point, now.sentence)
+        return None not in sides and sides[0] != sides[1]
 
     def _said(self) -> list[str]:
         """Every sentence that the student has read: copying one is no evidence."""
@@ -128,7 +145,9 @@ class Partner:
             return "repetition"
         if parts and all(any(wording.repeats(part, line) for line in said) for part in parts):
             return "echo"
-        if questions and 2 * len(questions) >= len(parts):
+        if any(evidence.status == COVERED for evidence in touched.values()):
+            return "more"
+        if questions and 2 * len(wording.words(" ".join(questions))) >= len(wording.words(turn)):
             return "question_back"
         if any(wording.is_hedge(part) for part in parts):
             return "it_depends"
@@ -136,27 +155,52 @@ class Partner:
             return "vague"
         if len(wording.words(turn)) < SHORT:
             return "too_short"
+        if any(wording.IGNORANCE.search(part) for part in parts):
+            return "not known"
         background = wording.stems(" ".join(str(self.lab.get(name, "")) for name in ("situation", "role", "opening")))
         return "no progress" if on_topic(self.points, turn, background) else "off_topic"
 
     def _answer(
-        self, turn: str, kind: str, new: list[Point], touched: Mapping[str, Evidence], asked: str
-    ) -> Reply:  # fmt: skip
+        self,
+        turn: str,
+        kind: str,
+        new: list[Point],
+        touched: Mapping[str, Evidence],
+        asked: str,
+        earlier: Evidence | None,
+    ) -> Reply:
         names = tuple(point.id for point in new)
         if not self._pressable():
-            heard = self.voice.acknowledge(new, self.standing, len(self.turns) + 1) if new else self._last(turn, kind)
-            return self._finish(kind, names, heard)
+            return self._finish(kind, names, self._react(turn, kind, new, touched, earlier))
         point, link = self._choose(turn, kind, touched, asked)
-        if new:
-            heard = self.voice.acknowledge(new, self.standing, len(self.turns) + 1)
-        elif kind == "vague":
-            heard = self.voice.not_enough(touched.get(point.id) or next(iter(touched.values())))
-        elif kind == "no progress":
-            heard = self.voice.line("go on" if link == "near" else kind, quote=_last_words(turn))
-            link = "same" if link == "near" else link
-        else:
-            heard = self.voice.line(kind)
+        if kind == "no progress" and link == "near":
+            kind, link = "go on", "same"
+        heard = self._react(turn, kind, new, touched, earlier, point)
         return Reply(kind, names, point.id, heard, self.voice.press(point, self.standing[point.id], link))
+
+    def _react(
+        self,
+        turn: str,
+        kind: str,
+        new: list[Point],
+        touched: Mapping[str, Evidence],
+        earlier: Evidence | None,
+        press: Point | None = None,
+    ) -> str:
+        """What the partner says to the turn, before it asks on."""
+        if earlier is not None:
+            now = next(item for name, item in touched.items() if self.standing[name] is item)
+            return self.voice.line("turned", before=earlier.quote, quote=now.quote)
+        if new:
+            return self.voice.acknowledge(new, self.standing, len(self.turns) + 1)
+        if kind == "vague" and press is not None:
+            return self.voice.not_enough(touched.get(press.id) or next(iter(touched.values())))
+        if kind == "more" and press is not None:
+            name = next(name for name, item in touched.items() if item.status == COVERED)
+            return self.voice.line(kind, quote=touched[name].quote, name=name.replace("_", " "))
+        if press is None and kind not in EVASIONS and kind != "question_back":  # an answer to a challenge
+            return self.voice.line("answered", quote=quoted(_last_words(turn)))
+        return self.voice.line(kind, quote=_last_words(turn))
 
     def _pressable(self) -> list[Point]:
         """The open points that were not asked for too often already."""
@@ -175,25 +219,17 @@ class Partner:
 
         loose = [point for point in candidates if point.id in touched]
         if loose:
-            return nearest(loose), "same"
+            return next((point for point in loose if point.id == asked), nearest(loose)), "same"
         same = next((point for point in candidates if point.id == asked), None)
         if same and kind in EVASIONS:  # an evasion does not change the subject
             return same, "same"
         best = nearest(candidates)
         if near[best.id] >= NEAR:
-            return best, "same" if best is same else "near"
-        if same and kind != "progress":
+            return best, "near" if best is not same else "same"
+        if same and kind not in PROGRESS:
             return same, "same"
         weightiest = min(candidates, key=lambda point: (-point.points, presses.count(point.id)))
-        return weightiest, "other" if asked and kind != "progress" else "same"
-
-    def _last(self, turn: str, kind: str) -> str:
-        """What is said to a turn when nothing is left to press on: to an answer to a challenge, or to an evasion."""
-        if not wording.words(turn):
-            return self.voice.line("too_short")
-        if kind in EVASIONS or kind == "question_back":
-            return self.voice.line(kind)
-        return self.voice.line("answered", quote=quoted(_last_words(turn)))
+        return weightiest, "other" if presses and kind not in PROGRESS else "same"
 
     def _finish(self, kind: str, names: tuple[str, ...], heard: str) -> Reply:
         """Nothing left to press on: challenge while the lab asks for more exchanges, then close."""

@@ -66,6 +66,12 @@ LINES: dict[str, tuple[str, ...]] = {
         "So we are talking about {amount}.",
     ),
     "half": ("That is a start.", "So far I follow.", "Half an answer."),
+    "more": ("“{quote}”: I put that beside what you said on {name}.", "“{quote}”: noted, that belongs to {name}."),
+    "turned": (
+        "Wait. Before, it was “{before}”. Now it is “{quote}”. I take the new one; your recommendation has to say "
+        "why you changed.",
+        "You have changed sides again: first “{before}”, now “{quote}”. I will hold you to the last word.",
+    ),
     "answered": ("{quote} That is an answer.", "{quote} I can live with that."),
     "number": (
         "What is missing is a figure: {number}. A rough one will do, if you say how you got it.",

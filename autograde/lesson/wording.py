@@ -7,6 +7,7 @@ import re
 LONGEST_TURN = 20_000  # characters; what follows is not read
 
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+MARKUP = re.compile(r"\*\*|__|(?<!\w)\*(?=\w)|(?<=[\w.,!?])\*(?!\w)")  # bold and italics
 ABBREVIATION = re.compile(r"\b(e\.g|i\.e|vs|approx|etc|cf|no|fig|dr|mr|ms)\.$", re.IGNORECASE)
 SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+|\n\s*(?:\n|[-*•]\s+|\d+[.)]\s+)")
 
@@ -30,13 +31,15 @@ IGNORANCE = re.compile(
 )
 HOSTILE = re.compile(
     r"\b(shut up|idiots?|stupid|dumb|morons?|bullshit|fuck\w*|shit\w*|crap|screw you|go away|piss off|useless bot"
-    r"|waste of (my )?time|hate (you|this)|you suck|this sucks|ridiculous|pointless exercise|leave me alone)\b",
+    r"|(do not|don['’]t|won['’]t|will not|not going to) (want to |feel like )?(answer|talk|do this)\b"
+    r"|i refuse|waste of (my )?time|hate (you|this)|you suck|this sucks|ridiculous|leave me alone)\b",
     re.IGNORECASE,
 )
+HOW_MUCH = re.compile(r"\bhow (long|much|many|expensive)\b|\bwhat (it|that|this) (costs?|takes?)\b", re.IGNORECASE)
 QUESTION_START = re.compile(
     r"^\W*((so|and|but|well|ok|okay)\W+)?((what|why|how|when|where|which|who)( much| many| long)?('s|['’]s)?\s?(\w+ )?"
     r"(do|does|did|is|are|was|should|shall|would|could|can|will|has|have|about)|could you|can you|would you|do you"
-    r"|should (i|we)|is (it|there)|are (there|we)|does|did|isn['’]t|tell me)\b",
+    r"|should (i|we)|is (it|there)|are (there|we)|does|did|isn['’]t|(you )?tell me)\b",
     re.IGNORECASE,
 )
 
@@ -49,7 +52,9 @@ UNIT = (
     r"|usd|pounds?|bucks|lines?|files?|scripts?|models?|experiments?|runs?|gpus?|nodes?|machines?|cards?|steps?|epochs?"
     r"|percent|per cent|times|gb|gib|tokens?|examples?|requests?|questions?|calls?)"
 )
-FIGURE = rf"(?:\d[\d.,]*k?|{SPELLED}|a|an)(?:\s?(?:-|–|to|or|of our|of the|of)\s?(?:\d[\d.,]*|{SPELLED}))?"
+FIGURE = (
+    rf"(?:\d[\d.,]*k?|{SPELLED}|a|an)(?: and a half)?(?:\s?(?:-|–|to|or|of our|of the|of)\s?(?:\d[\d.,]*|{SPELLED}))?"
+)
 BETWEEN = r"(?:or so|more|full|whole|working|extra|senior|junior|different|other)"
 QUANTITY = re.compile(
     rf"[$€£]\s?\d[\d.,]*\s?(?:k|m|million|thousand)?\b|\b\d[\d.,]*\s?%|\b{FIGURE}(?:\s|-)(?:{BETWEEN}\s)?{UNIT}\b",
@@ -74,10 +79,11 @@ GENERIC = frozenset(
 )
 # Words of the trade: a turn that uses one is about the subject, even where no rubric names it.
 TRADE = frozenset(
-    """api accuracy batch benchmark bug budget checkpoint cloud code compute cost crash data dataset debug deploy
-    deadline engineer epoch error evaluate experiment framework gpu gradient infrastructure latency library log loss
-    maintain memory metric migrate model notebook optimiser optimizer parameter pipeline platform price production
-    prompt pytorch quota refactor release repository review script server session software test token train""".split()
+    """api accuracy argument batch benchmark bug budget checkpoint cloud code compute cost crash data dataset debug
+    deploy deadline engineer epoch error evaluate experiment framework gpu gradient infrastructure latency library log
+    loss maintain memory metric migrate model notebook optimiser optimizer parameter pipeline platform price production
+    prompt pytorch quota refactor release repository review script server session
+    software test token train learn slow fast complex risk decide decision reason""".split()
 )
 ENDINGS = (
     "isations", "isation", "izations", "ization", "ations", "ation", "ating", "ings", "ing", "ions", "ion", "ments",
@@ -113,10 +119,10 @@ def shorten(text: str, longest: int) -> str:
 
 
 def sentences(text: str) -> list[str]:
-    """The sentences of a text in order, whitespace tidied; list items and paragraphs count as sentences."""
+    """The sentences of a text in order, tidied; list items and paragraphs count as sentences, markup is dropped."""
     found: list[str] = []
     for piece in SENTENCE_END.split(text[:LONGEST_TURN]):
-        piece = re.sub(r"^[-*•]\s+", "", " ".join(piece.split()))
+        piece = MARKUP.sub("", re.sub(r"^([-*•]|#+|>)\s+", "", " ".join(piece.split())))
         if found and ABBREVIATION.search(found[-1]):
             found[-1] += " " + piece
         elif WORD.search(piece):
@@ -135,6 +141,13 @@ def is_question(sentence: str) -> bool:
 def is_hedge(sentence: str) -> bool:
     """True for "it depends" and its relatives, unless the sentence goes on to a number or a reason."""
     return bool(HEDGE.search(sentence)) and not quantities(sentence) and not REASON.search(sentence)
+
+
+def is_list(sentence: str) -> bool:
+    """True for catchwords in a row: four or more chunks between commas, and hardly a function word among them."""
+    found = words(sentence)
+    chunks = [chunk for chunk in re.split(r"[,;/|+&]", sentence) if WORD.search(chunk)]
+    return len(chunks) >= 4 and sum(word in STOP for word in found) < 0.15 * len(found)
 
 
 def quantities(text: str) -> list[str]:
@@ -177,7 +190,7 @@ def quote(sentence: str, start: int, end: int, longest: int = 22) -> str:
 def _window(text: str, start: int, longest: int) -> str:
     spans = [match.span() for match in re.finditer(r"\S+", text)]
     middle = next((i for i, span in enumerate(spans) if span[1] > start), 0)
-    low = max(0, min(middle - longest // 3, len(spans) - longest))
+    low = 0 if middle < longest // 2 else max(0, min(middle - longest // 3, len(spans) - longest))
     high = min(len(spans), low + longest)
     inside = text[spans[low][0] : spans[high - 1][1]].strip(" ,;:")
     return f"{'… ' if low > 0 else ''}{inside}{' …' if high < len(spans) else ''}"
