@@ -11,6 +11,7 @@ from autograde.authoring.links import text_problems
 from autograde.authoring.markers import marker_problems, solution_problems
 from autograde.authoring.name_rules import name_problems
 from autograde.authoring.problems import Problem
+from autograde.authoring.spoilers import spoiler_problems
 from autograde.authoring.text import LessonText, TextCell, shown
 from autograde.course import Course
 
@@ -39,6 +40,7 @@ def lesson_problems(
             found += _prose_rules(course, lesson, cell, facts)
     if parses:
         found += name_problems(lesson, expanded)
+        found += spoiler_problems(lesson, expanded)
     return sorted(set(found))
 
 

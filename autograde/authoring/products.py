@@ -1,0 +1,156 @@
+"""What the build writes: a lesson's files, and the course's own (release/README.md, two lines of setup_colab.py)."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograde.authoring.header import COLAB_BADGE, KAGGLE_BADGE, colab_url, kaggle_url
+from autograde.authoring.problems import Problem
+from autograde.course import Course, CourseError
+
+NOTICE = """\
+# release/: what students get. Generated, do not edit
+
+`autograde build` (or `make release`) writes every file here from `notebooks/` and `course.toml`; changes made here are
+lost. Colab and Kaggle open these notebooks straight from the repository, which is why they are committed.
+"""
+
+
+@dataclass(frozen=True)
+class Product:
+    """The files of one built lesson: path in the repository → bytes."""
+
+    key: str
+    files: dict[str, bytes]
+    cells: int
+    points: float
+    links: list[str]
+
+    @property
+    def released(self) -> dict[str, bytes]:
+        """The student's part, by file name."""
+        start = f"release/{self.key}/"
+        return {path.removeprefix(start): data for path, data in self.files.items() if path.startswith(start)}
+
+
+def build_lesson(course: Course, key: str, gradebook: Path | None) -> Product:
+    """Build a lesson away from the course's folders, and prove that nothing leaks. Raises CourseError.
+
+    gradebook: where the assignment is recorded; None for a gradebook that is thrown away.
+    """
+    import nbformat
+
+    from autograde.authoring.leak import leaks
+    from autograde.authoring.links import links_in
+    from autograde.authoring.release import generate
+    from autograde.authoring.source import read_source
+
+    source = read_source(course, key)
+    with staging_folder() as staging:
+        folder = staging / "source" / key
+        folder.mkdir(parents=True)
+        text = nbformat.writes(source.notebook) + "\n"
+        (folder / f"{key}.ipynb").write_bytes(text.encode("utf-8"))
+        for name, content in source.files().items():
+            (folder / name).write_bytes(content.encode("utf-8"))
+        generate(staging, key, gradebook or staging / "gradebook.db")
+        made = sorted(path for step in ("source", "release") for path in (staging / step / key).rglob("*"))
+        files = {path.relative_to(staging).as_posix(): path.read_bytes() for path in made if path.is_file()}
+    points = sum(cell.points or 0.0 for cell in source.cells)
+    prose = (cell.source for cell in source.text.cells if cell.kind in ("markdown", "written"))
+    links = sorted({link.target for text in prose for link in links_in(text) if not link.target.startswith("#")})
+    product = Product(key, files, len(source.notebook.cells), points, links)
+    found = leaks(source.notebook, source.side, product.released)
+    if found:
+        told = "\n".join(f"    {leak}" for leak in found[:20])
+        raise CourseError(f"the release of {key} would give {len(found)} secrets away, nothing was written:\n{told}")
+    return product
+
+
+@contextmanager
+def staging_folder() -> Iterator[Path]:
+    """An empty folder that is gone afterwards, read-only files included."""
+    folder = Path(tempfile.mkdtemp(prefix="autograde-build-"))
+    try:
+        yield folder.resolve()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def write_product(course: Course, product: Product) -> None:
+    """Put a lesson's files into source/ and release/, each at one stroke; files that no longer belong there go."""
+    for path, data in product.files.items():
+        write_file(course.root / path, data)
+    for folder in (course.source(product.key).parent, course.release(product.key).parent):
+        for found in sorted(folder.rglob("*")):
+            checkpoint = ".ipynb_checkpoints" in found.parts
+            if found.is_file() and not checkpoint and found.relative_to(course.root).as_posix() not in product.files:
+                found.unlink()
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write a file so that a reader sees the old or the new one, never half of it; untouched where it is the same."""
+    if path.is_file() and path.read_bytes() == data:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part.write_bytes(data)
+    part.replace(path)
+
+
+def course_files(course: Course) -> dict[str, bytes]:
+    """The course's own generated files: path → bytes. Raises CourseError where setup_colab.py lacks its two lines."""
+    files = {"release/README.md": release_readme(course).encode("utf-8")}
+    setup = course.root / "setup_colab.py"
+    if setup.is_file():
+        files["setup_colab.py"] = with_address(setup.read_text(encoding="utf-8"), course).encode("utf-8")
+    return files
+
+
+def release_readme(course: Course) -> str:
+    """The notice in release/, and the lessons with their badges."""
+    rows = "".join(
+        f"| [{lesson.number} {lesson.title}: {lesson.subtitle}]({lesson.key}/{lesson.key}.ipynb) "
+        f"| {lesson.minutes} min | [![Open in Colab]({COLAB_BADGE})]({colab_url(course, lesson.key)}) "
+        f"[![Open in Kaggle]({KAGGLE_BADGE})]({kaggle_url(course, lesson.key)}) |\n"
+        for lesson in course.lessons
+    )
+    return f"{NOTICE}\n| lesson | time | open |\n|---|---|---|\n{rows}"
+
+
+def with_address(setup: str, course: Course) -> str:
+    """setup_colab.py's text with the course's repository and ref. Raises CourseError where a line is missing."""
+    for name, value in (("REPOSITORY", course.repository), ("REF", course.ref)):
+        setup, count = re.subn(rf'(?m)^{name}( *(?:: *\w+ *)?)= *"[^"]*"', rf'{name}\1= "{value}"', setup)
+        if count != 1:
+            raise CourseError(f'setup_colab.py: {count} lines {name} = "…" at the start of a line, exactly 1 is needed')
+    return setup
+
+
+def differences(course: Course, files: dict[str, bytes]) -> list[str]:
+    """The committed files (paths) that are not what the build gives."""
+    return [path for path, data in sorted(files.items()) if _committed(course.root / path) != data]
+
+
+def _committed(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
+
+
+def strays(course: Course) -> list[Problem]:
+    """Folders in release/ that belong to no lesson."""
+    known = {lesson.key for lesson in course.lessons}
+    folder = course.root / "release"
+    found = sorted(path.name for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
+    mend = "remove the folder, or give the lesson an entry in course.toml"
+    return [
+        Problem(f"release/{name}", 1, "no lesson of course.toml has this key", mend)
+        for name in found
+        if name not in known
+    ]
