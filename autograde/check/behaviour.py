@@ -1,4 +1,4 @@
-"""What a function or a loss does: the same at a second call, a gradient in every parameter, an error where one is due."""
+"""What a function or a loss does: the same at a second call, a gradient in every parameter, an error when due."""
 
 from __future__ import annotations
 
@@ -38,7 +38,8 @@ def repeatable(fn: Callable[..., Any], *args: Any, of: str | None = None, hint: 
         finding = f"The first call changes its argument {changed[0] + 1}"
         problem = Problem(problem.text, finding, cause, sure=True)
     elif problem:
-        problem = replace(problem, finding="", cause="Does it draw random numbers, or keep something from call to call?")
+        cause = "Does it draw random numbers, or keep something from call to call?"
+        problem = replace(problem, finding="", cause=cause)
     settle(problem, of=of, hint=hint)
 
 
@@ -125,5 +126,7 @@ def raises(
         carried = getattr(raised, "__student_types__", ())
         if not isinstance(raised, wanted) and not any(cls.__name__ in carried for cls in wanted):
             called = carried[0] if carried else type(raised).__name__
-            problem = Problem(f"expected {names}, your function raises {with_article(called)}: {short(str(raised))}.")
+            said = " ".join(str(raised).split())[:80].rstrip(".")
+            text = f"expected {names}, your function raises {with_article(called)}"
+            problem = Problem(f"{text}: {said}." if said else f"{text}.")
     settle(problem, of=of, hint=hint)

@@ -78,7 +78,9 @@ def hidden(got: Any, how: How) -> Problem:
 def tensor_difference(got: Any, expected: torch.Tensor, how: How) -> Problem | None:
     """An answer that should be like the tensor `expected`."""
     if expected.dim() == 0 and (is_number(got) or is_bool(got)):
-        return difference(got, plain(expected), how)
+        if is_bool(got) or expected.dtype == torch.bool:
+            return difference(got, plain(expected), how)
+        return number_problem(got, plain(expected), how.tolerance(expected.dtype), how)
     problem = shape_problem(got, tuple(expected.shape), how.axes, how.noun)
     problem = problem or dtype_problem(got, expected.dtype, how.noun)
     if problem:  # a hint is about the values: the question about the shape or dtype fits better
@@ -101,14 +103,19 @@ def not_finite(mine: torch.Tensor, theirs: torch.Tensor, how: How) -> Problem | 
     """NaN or inf in the answer where none is expected."""
     if not (mine.dtype.is_floating_point or mine.dtype.is_complex):
         return None
-    looks = (
-        ("NaN", mine.isnan() & ~theirs.isnan(), "0/0, inf − inf, or the log or root of a negative number?"),
-        ("inf", mine.isinf() & theirs.isfinite(), "A division by 0, log(0), or exp of a large number?"),
-    )
+    nan, inf = mine.isnan() & ~theirs.isnan(), mine.isinf() & theirs.isfinite()
+    looks = [("NaN", nan, "Is there a 0/0, an inf − inf, or the log or root of a negative number?")]
+    if not bool(theirs.isinf().any()):  # where inf is expected it is a mask's, and counts as any wrong value
+        looks.append(("inf", inf, "Is there a division by 0, a log(0), or the exp of a large number?"))
     for name, bad, cause in looks:
-        if bool(bad.any()):
-            where = f"in {int(bad.sum())} of {bad.numel()} places, first at {place_text(bad.nonzero()[0].tolist())}"
-            return Problem(f"{how.noun} has {name} {where}; the reference has none there.", cause=cause)
+        if not bool(bad.any()):
+            continue
+        where = f"in {int(bad.sum())} of {bad.numel()} places, first at {place_text(bad.nonzero()[0].tolist())}"
+        text = f"{how.noun} has {name} {where}; {how.against} has none there."
+        rows = bad.all(-1) if bad.dim() > 1 else bad.new_zeros(1)
+        if name == "NaN" and 0 < int(rows.sum()) < rows.numel() and bool((rows == bad.any(-1)).all()):
+            return Problem(text, "Whole rows are NaN", "is all of such a row masked before its softmax?")
+        return Problem(text, cause=cause)
     return None
 
 
@@ -193,7 +200,7 @@ def sequence_difference(got: Any, expected: Any, how: How) -> Problem | None:
         entries = "1 entry" if len(expected) == 1 else f"{len(expected)} entries"
         problem = Problem(f"expected {entries}, {how.noun} has {len(got)}.")
     elif numbers(got) and numbers(expected) and len(got) > 1:
-        problem = number_list_difference(list(got), list(expected), how)
+        problem = number_list_difference(got, expected, how)
     else:
         places = (difference(g, e, how.inside(i)) for i, (g, e) in enumerate(zip(got, expected, strict=True)))
         problem = next((found for found in places if found), None)
@@ -205,7 +212,7 @@ def not_told(problem: Problem | None, got: Any, how: How) -> Problem | None:
     return problem if problem is None or how.reveal or problem.untouched else hidden(got, how)
 
 
-def number_list_difference(got: list, expected: list, how: How) -> Problem | None:
+def number_list_difference(got: Any, expected: Any, how: How) -> Problem | None:
     """Lists of plain numbers: one message for all of them where they are short or show a pattern."""
     wrong = [i for i, (g, e) in enumerate(zip(got, expected, strict=True)) if difference(g, e, how) is not None]
     if not wrong:

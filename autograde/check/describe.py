@@ -178,4 +178,4 @@ def factor_text(factor: float) -> str:
     inverse = 1 / size
     if size < 1 and abs(inverse - round(inverse)) < 1e-3 * inverse and inverse < 1e7:
         return f"{sign}1/{round(inverse)} of"
-    return f"{sign}{round(size) if abs(size - round(size)) < 1e-3 * size and size >= 1 else f'{size:.3g}'}×"
+    return f"{sign}{round(size) if abs(size - round(size)) < 1e-3 * size and size >= 1 else f'{size:.4g}'}×"

@@ -52,7 +52,7 @@ def constant(pair: Pair) -> Pattern | None:
         return None
     if value != 0 and bool((pair.theirs == pair.theirs.flatten()[0]).all()):
         return None
-    return Pattern(f"It is {number_text(value)} everywhere", "is the result ever written to what you return?")
+    return Pattern(f"It is {value.item():.4g} everywhere", "is the result ever written to what you return?")
 
 
 def opposite(pair: Pair) -> Pattern | None:
@@ -68,7 +68,7 @@ def multiple(pair: Pair) -> Pattern | None:
     if pair.logical or not 0 < energy < float("inf"):
         return None
     factor = (pair.mine * pair.theirs).sum().item() / energy
-    if factor == 0 or abs(factor - 1) < 1e-5 or not pair.alike(pair.mine, factor * pair.theirs):
+    if factor == 0 or abs(factor - 1) < 1e-3 or not pair.alike(pair.mine, factor * pair.theirs):
         return None
     if int((pair.theirs != 0).sum()) < 2:
         size = max(abs(factor), 1 / abs(factor))

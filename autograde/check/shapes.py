@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from autograde.check.describe import Axes, dtype_text, is_array, kind, shape_text
+from autograde.check.describe import Axes, dtype_text, is_array, kind, kind_and_shape, shape_text, short
 from autograde.check.failure import Problem, settle
 from autograde.check.layouts import Shape, layout_finding
 
@@ -18,14 +18,12 @@ def wrong_kind(got: Any, wanted: str) -> Problem:
     """The answer is not even the right sort of thing; an Ellipsis is an untouched exercise."""
     if got is ...:
         return Problem("not attempted yet.", untouched=True)
-    text = f"expected {wanted}, your answer is {kind(got)}."
+    text = f"expected {wanted}, your answer is {thing(got)}."
     if got is None:
         return Problem(text, cause="Is there a return?", sure=True, wanted=wanted)
     cause = ""
     if isinstance(got, type):
         cause = f"Write {got.__name__}(…) to make one."
-    elif wanted == "a tensor" and is_array(got):
-        cause = "torch.from_numpy makes a tensor of it."
     elif wanted == "a tensor" and isinstance(got, (list, tuple)):
         inside = bool(got) and isinstance(got[0], torch.Tensor)
         cause = "torch.stack or torch.cat?" if inside else "torch.tensor makes a tensor of it."
@@ -33,7 +31,18 @@ def wrong_kind(got: Any, wanted: str) -> Problem:
         cause = "Is an .item() too much?"
     elif wanted.startswith("a list") and isinstance(got, torch.Tensor):
         cause = ".tolist() makes a list of it."
+    elif wanted == "a number" and isinstance(got, torch.Tensor):
+        cause = ".item() makes a number of it." if got.numel() == 1 else "Is a sum or mean missing?"
     return Problem(text, cause=cause, sure=bool(cause), wanted=wanted)
+
+
+def thing(value: Any) -> str:
+    """3 (an int), 'three' (a string), a tensor of shape (2, 3), a list."""
+    if isinstance(value, (torch.Tensor, torch.nn.Parameter)) or is_array(value):
+        return kind_and_shape(value)
+    if isinstance(value, (str, int, float)) and not isinstance(value, bool):
+        return f"{short(value, 40)} ({kind(value)})"
+    return kind(value)
 
 
 def tensor_problem(got: Any) -> Problem | None:

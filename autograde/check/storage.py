@@ -40,8 +40,8 @@ def tensors_in(things: tuple[Any, ...]) -> list[tuple[str, torch.Tensor]]:
 def unchanged(*tensors: Any, of: str | None = None, hint: str | None = None) -> Iterator[None]:
     """Context manager: the block changes none of these, nor any .grad of theirs.
 
-    tensors: tensors, modules (their parameters and buffers), or lists or dicts of tensors. Raises CheckFailed at the end
-    of the block; an error inside it goes its way.
+    tensors: tensors, modules (their parameters and buffers), or lists or dicts of tensors. Raises CheckFailed at the
+    end of the block; an error inside it goes its way.
     """
     watched = tensors_in(tensors)
     before = [(t.detach().clone(), None if t.grad is None else t.grad.clone()) for _, t in watched]

@@ -1,84 +1,228 @@
-"""What a function or class is made of, read from its syntax tree: comments and strings do not count."""
+"""What a function or class is made of, read from its syntax tree: comments and strings do not count.
+
+Words: "for", "while", "comprehension", "recursion"; "@" and "matmul" (both stand for the operator and for any call
+named matmul); ".view", a method whatever it is called on; "torch.cdist", that very function under any name; "cdist",
+anything whose name ends so.
+"""
 
 from __future__ import annotations
 
 import ast
+import functools
 import inspect
 import linecache
+import sys
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
+from autograde.check.describe import kind
 from autograde.check.failure import Problem, settle
 
-STATEMENTS: dict[str, tuple[type, ...]] = {
+Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
+STATEMENTS: dict[str, tuple[type[ast.AST], ...]] = {
     "for": (ast.For, ast.AsyncFor),
     "while": (ast.While,),
     "comprehension": (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp),
 }
+CALLED = {
+    "for": "for loop",
+    "while": "while loop",
+    "comprehension": "comprehension",
+    "recursion": "call of itself",
+    "@": "matrix product (@)",
+    "matmul": "matrix product (@)",
+}
 
 
-def source_of(fn: Any) -> str:
-    """The text of a function or class. Raises OSError where there is none."""
-    carried = getattr(fn, "__student_source__", None)
-    if isinstance(carried, str):
-        return textwrap.dedent(carried)
-    if not isinstance(fn, type):
-        return textwrap.dedent(inspect.getsource(fn))
-    try:
-        return textwrap.dedent(inspect.getsource(fn))
-    except (OSError, TypeError):
-        methods = [m for m in vars(fn).values() if inspect.isfunction(m)]
-        if not methods:
-            raise
-        tree = ast.parse("".join(linecache.getlines(methods[0].__code__.co_filename)))
-        for node in ast.walk(tree):
-            if isinstance(node, ast.ClassDef) and node.name == fn.__name__:
-                return ast.unparse(node)
-        raise
+@dataclass
+class Source:
+    """The text of a cell or file, the definitions in it that the object is made of, and the names it sees."""
 
-
-def dotted(node: ast.AST) -> str:
-    """torch.nn.functional of an attribute chain; "" for anything else."""
-    if isinstance(node, ast.Name):
-        return node.id
-    if isinstance(node, ast.Attribute):
-        return f"{dotted(node.value)}.{node.attr}"
-    return ""
-
-
-def uses(tree: ast.AST, word: str) -> ast.AST | None:
-    """The first node that is `word`: a statement, an operator, .method, a.dotted.name or any.name's last part."""
-    for node in ast.walk(tree):
-        if word in STATEMENTS:
-            found = isinstance(node, STATEMENTS[word])
-        elif word in ("@", "matmul"):
-            found = isinstance(getattr(node, "op", None), ast.MatMult) or dotted(node).endswith("matmul")
-        elif word.startswith("."):
-            found = isinstance(node, ast.Attribute) and node.attr == word[1:]
-        elif "." in word:
-            found = dotted(node) == word
-        else:
-            found = getattr(node, "attr", getattr(node, "id", None)) == word
-        if found:
-            return node
-    return None
+    text: str
+    nodes: list[Definition]
+    names: dict[str, Any] = field(default_factory=dict)  # empty where only a text is known
 
 
 def calls(
     fn: Any, *, forbidden: Sequence[str] = (), required: Sequence[str] = (),
     of: str | None = None, hint: str | None = None,
 ) -> None:  # fmt: skip
-    """The function or class uses none of `forbidden` and all of `required`, by its syntax tree."""
+    """The function or class uses none of `forbidden` and all of `required` (the words at the head of this file).
+
+    Functions and classes of the same cell that it uses are read as well. The source is the object's attribute
+    `__student_source__` where it has one, else that of the notebook cell or file. Raises CheckFailed, which quotes the
+    line.
+    """
+    if fn is ...:
+        settle(Problem("", untouched=True))
     source = source_of(fn)
-    tree = ast.parse(source)
-    problem = None
-    for word in forbidden:
-        node = uses(tree, word)
-        if node is not None:
-            line = source.splitlines()[node.lineno - 1].strip()  # type: ignore[attr-defined]
-            problem = problem or Problem(f"expected no {word}, your code has one: “{line}”.")
+    if source is None:
+        text = f"expected a function written in the cell, your answer is {kind(fn).partition(',')[0]}."
+        settle(Problem(text, cause="Write it as def …: in the exercise's cell, and run that cell."), of=of, hint=hint)
+        return
+    settle(syntax_problem(source, forbidden, required), of=of, hint=hint)
+
+
+def syntax_problem(source: Source, forbidden: Sequence[str], required: Sequence[str]) -> Problem | None:
+    """The first forbidden word, in the order of the lines, or the first required one that is missing."""
+    found = [(node.lineno, word) for word in forbidden if (node := first_use(source, word)) is not None]
+    if found:
+        line, word = min(found)
+        quoted = short_line(source.text.splitlines()[line - 1])
+        return Problem(f"expected no {CALLED.get(word, word)}, your code has one in line {line}: “{quoted}”.")
     for word in required:
-        if uses(tree, word) is None:
-            problem = problem or Problem(f"expected {word} in your code, it is not there.")
-    settle(problem, of=of, hint=hint)
+        if first_use(source, word) is None:
+            return Problem(f"expected a {CALLED.get(word, 'use of ' + word)}, your code has none.")
+    return None
+
+
+def short_line(line: str) -> str:
+    """A line of code without its indentation, cut at 80 characters."""
+    line = line.strip()
+    return line if len(line) <= 80 else line[:79] + "…"
+
+
+def source_of(fn: Any) -> Source | None:
+    """The object's source; None where it has none (a built-in function)."""
+    if isinstance(fn, functools.partial):
+        return source_of(fn.func)
+    carried = getattr(fn, "__student_source__", None)
+    if isinstance(carried, str):
+        return located(carried, getattr(fn, "__name__", ""), None, {})
+    if not isinstance(fn, type) and not inspect.isroutine(fn):
+        return source_of(type(fn)) if callable(fn) else None
+    fn = inspect.unwrap(fn)
+    method = fn if not isinstance(fn, type) else next((m for m in vars(fn).values() if code_of(m)), None)
+    code = code_of(method)
+    if code is None:
+        return None
+    text = "".join(linecache.getlines(code.co_filename, getattr(method, "__globals__", None)))
+    line = None if isinstance(fn, type) else code.co_firstlineno
+    return located(text, fn.__name__, line, getattr(inspect.unwrap(unbound(method)), "__globals__", {}))
+
+
+def unbound(method: Any) -> Any:
+    """The function inside a method, classmethod or staticmethod."""
+    return getattr(method, "__func__", method)
+
+
+def code_of(method: Any) -> Any:
+    """The code object of a function, or None."""
+    method = unbound(method)
+    return getattr(inspect.unwrap(method), "__code__", None) if inspect.isroutine(method) else None
+
+
+def located(text: str, name: str, line: int | None, names: dict[str, Any]) -> Source | None:
+    """Find the definition called `name` (beginning in `line`, if that is known), and those of the cell that it uses."""
+    tree = parsed(text)
+    if tree is None:
+        return None
+    every = [n for n in ast.walk(tree) if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))]
+    if name == "<lambda>":
+        chosen: list[Definition] = [n for n in ast.walk(tree) if isinstance(n, ast.Lambda) and n.lineno == line]
+    else:
+        chosen = [n for n in every if n.name == name and line in (None, first_line(n))]
+    if not chosen:
+        return None
+    inside = {n.name: n for n in tree.body if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))}
+    nodes = [chosen[-1]]
+    for node in nodes:  # grows while it is read: what a helper uses counts as well
+        used = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+        nodes += [inside[word] for word in inside if word in used and inside[word] not in nodes]
+    return Source(text, nodes, names)
+
+
+def parsed(text: str) -> ast.Module | None:
+    """The syntax tree of a text, indented or not; None for a text that is not Python."""
+    for version in (text, textwrap.dedent(text)):
+        try:
+            return ast.parse(version)
+        except (SyntaxError, ValueError):
+            continue
+    return None
+
+
+def first_line(node: Any) -> int:
+    """The line of the first decorator, or of the def itself: what a code object calls its first line."""
+    return min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+
+
+def first_use(source: Source, word: str) -> Any:
+    """The first node, by line, that uses the word; None where nothing does."""
+    used = (node for definition in source.nodes for node in body_of(definition) if uses(node, word, source))
+    return min(used, key=lambda node: getattr(node, "lineno", 0), default=None)
+
+
+def body_of(definition: Definition) -> Iterator[ast.AST]:
+    """All nodes of a definition but its decorators and annotations."""
+    queue: list[ast.AST] = [definition]
+    while queue:
+        node = queue.pop()
+        yield node
+        for name, value in ast.iter_fields(node):
+            if name not in ("decorator_list", "annotation", "returns"):
+                queue += [n for n in (value if isinstance(value, list) else [value]) if isinstance(n, ast.AST)]
+
+
+def dotted(node: ast.AST) -> str:
+    """torch.nn.functional, of a chain of attributes that begins with a name; an empty text for anything else."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        start = dotted(node.value)
+        return f"{start}.{node.attr}" if start else ""
+    return ""
+
+
+def uses(node: ast.AST, word: str, source: Source) -> bool:
+    """Is this node a use of the word?"""
+    if word in STATEMENTS:
+        return isinstance(node, STATEMENTS[word])
+    if word == "recursion":
+        own = getattr(source.nodes[0], "name", "")
+        return isinstance(node, ast.Call) and dotted(node.func) == own
+    if word in ("@", "matmul"):
+        return isinstance(getattr(node, "op", None), ast.MatMult) or last_name(node) in ("matmul", "__matmul__")
+    if word.startswith("."):
+        return isinstance(node, ast.Attribute) and node.attr == word[1:]
+    if "." in word:
+        return dotted(node) == word or same_object(node, word, source.names)
+    if last_name(node) == word:
+        return True
+    return isinstance(node, ast.Name) and getattr(source.names.get(node.id), "__name__", "").split(".")[-1] == word
+
+
+def last_name(node: ast.AST) -> str:
+    """The attribute, name or imported name of a node, also in getattr(torch, "cdist"); an empty text for others."""
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.alias):
+        return node.name.rpartition(".")[2]
+    if isinstance(node, ast.Call) and dotted(node.func) == "getattr" and len(node.args) > 1:
+        name = node.args[1]
+        return name.value if isinstance(name, ast.Constant) and isinstance(name.value, str) else ""
+    return ""
+
+
+def same_object(node: ast.AST, word: str, names: dict[str, Any]) -> bool:
+    """Is this node the very function `word` under another name? Where only a text is known: as far as names tell."""
+    last = word.rpartition(".")[2]
+    if isinstance(node, (ast.alias, ast.Call)):  # from torch import cdist; getattr(torch, "cdist")
+        return last_name(node) == last
+    parts = dotted(node).split(".")
+    if parts[0] in names:
+        wanted = resolved(word.split("."), sys.modules)
+        return wanted is not None and resolved(parts, names) is wanted
+    return parts[-1] == last and (len(parts) == 1 or parts[0] in ("F", "nn", "np", word.partition(".")[0]))
+
+
+def resolved(parts: list[str], names: Any) -> Any:
+    """The object that a dotted name means; None where it means nothing."""
+    thing = names.get(parts[0])
+    for part in parts[1:]:
+        thing = getattr(thing, part, None)
+    return thing

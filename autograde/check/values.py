@@ -66,7 +66,7 @@ def within(
 
 
 def slip(number: float, low: float, high: float) -> tuple[str, str]:
-    """(finding, question) where a factor between units brings the number into range; ranges wider than it tell nothing."""
+    """(finding, question) where a factor between units brings the number into a range narrower than that factor."""
     for factor in UNIT_SLIPS:
         if low > 0 and high / low < factor:
             if low <= number * factor <= high:
