@@ -78,10 +78,10 @@ def _clean(raw: dict[str, Any]) -> NotebookNode:
     cells = raw.get("cells")
     if not isinstance(cells, list):
         raise BrokenSubmission("the file is JSON, but not a notebook (its cells are not a list)", AGAIN)
-    return new_notebook(cells=[_clean_cell(cell) for cell in cells if isinstance(cell, dict)])
+    return new_notebook(cells=[_clean_cell(cell, n) for n, cell in enumerate(cells) if isinstance(cell, dict)])
 
 
-def _clean_cell(cell: dict[str, Any]) -> NotebookNode:
+def _clean_cell(cell: dict[str, Any], number: int) -> NotebookNode:
     """One cell: its text as one string, and the metadata that says which cell it is."""
     source = cell.get("source", "")
     if isinstance(source, list):
@@ -89,9 +89,8 @@ def _clean_cell(cell: dict[str, Any]) -> NotebookNode:
     source = source if isinstance(source, str) else ""
     source = source.encode("utf-8", "replace").decode("utf-8").replace("\r\n", "\n")
     new_cell = {"markdown": new_markdown_cell, "raw": new_raw_cell}.get(str(cell.get("cell_type")), new_code_cell)
-    made = new_cell(source)
+    made = new_cell(source, id=f"submitted-{number}")
     made.metadata = nbformat.from_dict(_kept(cell))
-    made.pop("id", None)
     if made.cell_type == "markdown" and (pictures := _pictures(cell.get("attachments"))):
         made.attachments = nbformat.from_dict(pictures)
     return made

@@ -144,6 +144,7 @@ class _Run:
         self.kernels = 0
         self.deadline = time.monotonic() + limits.submission_seconds
         self.fatal: set[int] = set()
+        self.slow: set[object] = set()  # exercises with a check that ran out of time
 
     def all_cells(self) -> None:
         """Run every cell that grading runs, in order."""
@@ -174,6 +175,8 @@ class _Run:
         started = time.monotonic()
         status, message = self.attempt(index, cell)
         note(cell, status, time.monotonic() - started, message)
+        if status == "timeout":
+            self.slow.add(ours(cell).get("exercise"))
         if status not in SETTLED and not self.alive_and_idle(status):
             self.fatal.add(index)
             self.stop()
@@ -202,8 +205,13 @@ class _Run:
         return ("error", "") if failed else ("ok", "")
 
     def seconds_for(self, cell: NotebookNode) -> int:
-        """The cell's limit, or what is left of the submission's, in whole seconds (at least one)."""
+        """The cell's limit, or what is left of the submission's, in whole seconds (at least one).
+
+        An exercise that ran out of time in one check gets a quarter of it in its next ones.
+        """
         own = self.limits.fixture_seconds if kind_of(cell) in ("settings", "fixture") else self.limits.cell_seconds
+        if kind_of(cell) == "check" and ours(cell).get("exercise") in self.slow:
+            own /= 4
         return max(1, round(min(own, self.deadline - time.monotonic())))
 
     def alive_and_idle(self, status: str) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -55,6 +56,12 @@ def mend(submitted: NotebookNode, source: NotebookNode, release: NotebookNode | 
     made = nbformat.v4.new_notebook(cells=cells, metadata=nbformat.from_dict({**metadata, NAMESPACE: {"notes": notes}}))
     made.nbformat_minor = 5
     return made
+
+
+def read_pair(source: Path, release: Path) -> tuple[NotebookNode, NotebookNode | None]:
+    """The instructor's and the student's notebook of a lesson; the release may be missing."""
+    handed_out = nbformat.read(release, as_version=4) if release.is_file() else None
+    return nbformat.read(source, as_version=4), handed_out
 
 
 def cell_name(cell: NotebookNode) -> str:

@@ -13,6 +13,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from traitlets.config import Config
+from traitlets.config.loader import PyFileConfigLoader
+
+from autograde.course import CourseError
 
 # source → release: nbgrader's own, with our holes in place of ClearSolutions
 RELEASE_STEPS = [
@@ -62,6 +65,11 @@ def gradebook_path(root: Path) -> Path:
     return root / "grading" / "gradebook.db"
 
 
+def gradebook_url(root: Path) -> str:
+    """The gradebook as SQLAlchemy names it; a space in the path is fine."""
+    return f"sqlite:///{gradebook_path(root.resolve())}"
+
+
 def course_config(root: Path) -> Config:
     """nbgrader's settings for the course in `root`: folders, gradebook, and the steps along each arrow of the flow."""
     config = Config()
@@ -71,10 +79,21 @@ def course_config(root: Path) -> Config:
     config.CourseDirectory.submitted_directory = "grading/submitted"
     config.CourseDirectory.autograded_directory = "grading/autograded"
     config.CourseDirectory.feedback_directory = "grading/feedback"
-    config.CourseDirectory.db_url = f"sqlite:///{gradebook_path(root.resolve())}"
+    config.CourseDirectory.db_url = gradebook_url(root)
     config.GenerateAssignment.preprocessors = list(RELEASE_STEPS)
     config.Autograde.sanitize_preprocessors = list(SANITISE_STEPS)
     config.Autograde.autograde_preprocessors = list(AUTOGRADE_STEPS)
     config.GenerateFeedback.preprocessors = list(FEEDBACK_STEPS)
     config.GenerateFeedback.exporter_class = "autograde.grading.feedback.FeedbackExporter"
+    return config
+
+
+def course_settings(root: Path) -> Config:
+    """`course_config` with what the instructor changed in the course's nbgrader_config.py. Raises CourseError."""
+    config, file = course_config(root), root / "nbgrader_config.py"
+    if file.is_file():
+        try:
+            config.merge(PyFileConfigLoader(file.name, path=str(file.parent)).load_config())
+        except Exception as error:  # the file is Python: it can raise anything
+            raise CourseError(f"{file} cannot be read ({type(error).__name__}: {error}): mend it") from error
     return config

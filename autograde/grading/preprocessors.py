@@ -20,33 +20,15 @@ from autograde.grading.cells import kind_of, nbgraders
 from autograde.grading.intake import parse_submission
 from autograde.grading.kernel import Limits
 from autograde.grading.marks import run_mark
-from autograde.grading.mending import mend, notes_of
+from autograde.grading.mending import mend, notes_of, read_pair
 from autograde.grading.outcomes import attached, auto_score
 from autograde.grading.run import grade_notebook
-
-CODE = (".ipynb", ".py", ".pyc", ".pth", ".so")  # a student's torch.py must not stand in for torch
-LARGEST_FILE = 50 * 1024 * 1024  # bytes of a file that is put beside a running notebook
+from autograde.grading.submissions import files_beside
 
 
 def course_directory(preprocessor: Any) -> CourseDirectory:
     """The course's folders as nbgrader knows them: its converter is the preprocessor's grandparent."""
     return preprocessor.parent.parent.coursedir
-
-
-def read_pair(source: Path, release: Path) -> tuple[NotebookNode, NotebookNode | None]:
-    """The instructor's and the student's notebook of a lesson; the release may be missing."""
-    handed_out = nbformat.read(release, as_version=4) if release.is_file() else None
-    return nbformat.read(source, as_version=4), handed_out
-
-
-def files_beside(notebook_folder: Path) -> list[Path]:
-    """The plain files that are put into a running notebook's folder: data, no code, no link, nothing huge."""
-    return [
-        path
-        for path in sorted(notebook_folder.glob("*"))
-        if path.is_file() and not path.is_symlink() and path.suffix not in CODE
-        if path.name != "timestamp.txt" and path.stat().st_size <= LARGEST_FILE
-    ]
 
 
 class MendSubmission(NbGraderPreprocessor):

@@ -1,0 +1,157 @@
+"""`autograde grade`: from what students handed in to scores, feedback and a report, in one command."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from autograde.course import Course, CourseError, load_course
+from autograde.grading.cells import grade_id, kind_of, nbgraders, without_hidden
+from autograde.grading.records import BROKEN, Record
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The command's arguments."""
+    parser.add_argument(
+        "lessons", nargs="*", metavar="LESSON", help="lessons to grade (default: all that were handed in)"
+    )
+    parser.add_argument(
+        "--student", action="append", default=[], metavar="ID", help="only this student (may be repeated)"
+    )
+    parser.add_argument("--course", type=Path, default=None, help="the course's folder (default: found from here up)")
+    parser.add_argument("--force", action="store_true", help="grade again even what has not changed")
+    parser.add_argument("--jobs", type=int, default=0, help="submissions at once (default 0: one for each core)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Grade, write the products, print the table. A submission that cannot be graded is listed and stops nothing."""
+    _refuse_files(args.lessons)
+    if args.jobs < 0:
+        raise CourseError(f"--jobs {args.jobs}: give a number of processes, or 0 for one a core")
+    course = load_course(args.course)
+    keys = lessons_to_grade(course, args.lessons)
+    from autograde.grading.submissions import find_submissions, strangers
+
+    submissions = find_submissions(course, keys, args.student)
+    present = sorted({submission.lesson for submission in submissions})
+    prepare(course, present)
+    return _grade(course, submissions, args, strangers(course))
+
+
+def _refuse_files(lessons: Sequence[str]) -> None:
+    """A file in place of a lesson: say what this command takes."""
+    for lesson in lessons:
+        if lesson.endswith((".ipynb", ".py", ".zip")) or "/" in lesson:
+            raise CourseError(
+                f"{lesson} is a file: this version grades lessons, by key (autograde grade 01_tensors).\n"
+                "    Put the notebook at grading/submitted/STUDENT/LESSON/LESSON.ipynb and name the lesson"
+            )
+
+
+def lessons_to_grade(course: Course, named: Sequence[str]) -> list[str]:
+    """The named lessons' keys, or all of the course that are built."""
+    if named:
+        return list(dict.fromkeys(course.lesson(key).key for key in named))
+    return [lesson.key for lesson in course.lessons]
+
+
+def prepare(course: Course, keys: Sequence[str]) -> None:
+    """Everything that grading stands on: built lessons, a release that fits its source, a gradebook that knows them."""
+    if any(character in str(course.root) for character in "*?["):
+        raise CourseError(f"nbgrader cannot work in {course.root}: the path has one of * ? [ in it; move the course")
+    for key in keys:
+        check_built(course, key)
+    from autograde.grading.gradebook import check_gradebook, sync_lesson
+
+    check_gradebook(course.root)
+    for key in keys:
+        sync_lesson(course, key)
+
+
+def check_built(course: Course, key: str) -> None:
+    """Raise CourseError where source or release of a lesson is missing, or the release was made from another source."""
+    for what, path in (("source", course.source(key)), ("release", course.release(key))):
+        if not path.is_file():
+            raise CourseError(f"{key} has no {what} ({path} is missing). Run: autograde build {key}")
+    import nbformat
+
+    try:
+        source = nbformat.read(course.source(key), as_version=4)
+        release = nbformat.read(course.release(key), as_version=4)
+    except Exception as error:  # nbformat raises several kinds on a file that is no notebook
+        raise CourseError(f"source or release of {key} cannot be read ({error}). Run: autograde build {key}") from error
+    differing = stale_cells(source, release)
+    if differing:
+        shown = ", ".join(differing[:3]) + (", …" if len(differing) > 3 else "")
+        raise CourseError(
+            f"release/{key} was made from another source than source/{key} (they differ in {shown}).\n"
+            f"    Run: autograde build {key}. If students already have the other version, grade them with that one"
+        )
+
+
+def stale_cells(source: NotebookNode, release: NotebookNode) -> list[str]:
+    """Names of locked or graded cells in which the release is not what this source gives."""
+    ours = {grade_id(cell): cell for cell in source.cells if grade_id(cell) and kind_of(cell) != "own"}
+    theirs = {grade_id(cell): cell for cell in release.cells if grade_id(cell) and kind_of(cell) != "own"}
+    differing = sorted(set(ours) ^ set(theirs))
+    for name in ours:
+        if name not in theirs:
+            continue
+        points = [nbgraders(cell).get("points") for cell in (ours[name], theirs[name])]
+        locked = not nbgraders(ours[name]).get("solution")
+        same = without_hidden(ours[name].source).strip() == theirs[name].source.strip()
+        if points[0] != points[1] or (locked and not same):
+            differing.append(name)
+    return differing
+
+
+def _grade(course: Course, submissions: list, args: argparse.Namespace, left_out: list[str]) -> int:
+    """Run the batch under a progress bar, then write and print what it came to."""
+    from tqdm import tqdm
+
+    from autograde.grading.batch import grade_all
+    from autograde.grading.gradebook import standings
+    from autograde.grading.nbgrader_settings import course_settings
+    from autograde.grading.preprocessors import RunChecks
+    from autograde.grading.products import write_products
+
+    limits = RunChecks(config=course_settings(course.root)).limits()
+    workers, started = args.jobs or os.cpu_count() or 1, time.perf_counter()
+    with tqdm(total=len(submissions), unit="notebook", desc="grading", mininterval=0.2) as bar:
+
+        def told(record: Record) -> None:
+            bar.update()
+            failed = " (could not be graded)" if record.status == BROKEN else ""
+            bar.set_postfix_str(f"{record.student} {record.lesson}{failed}")
+
+        batch = grade_all(course, submissions, limits, workers, args.force, told)
+    seconds = time.perf_counter() - started
+    rows = write_products(course, batch.records, standings(course.root))
+    _print(course, rows, len(batch.anew), seconds, left_out)
+    return 0
+
+
+def _print(course: Course, rows: list, anew: int, seconds: float, left_out: list[str]) -> None:
+    """The table, the lists under it, and which files to look at."""
+    from autograde.grading.terminal import broken_list, class_table, legend
+
+    print(class_table(rows))
+    print(f"  {legend(rows)}\n")
+    kept = len(rows) - anew
+    print(f"{anew} graded in {seconds:.1f} s" + (f", {kept} unchanged since the last time" if kept else ""))
+    if broken := broken_list(rows):
+        print(f"could not be graded (fix, then run the same command again; nothing else is repeated):\n{broken}")
+    for sentence in left_out:
+        print(f"  {sentence}")
+    shown = next((row for row in rows if not row.broken), None)
+    folder = course.root / "grading"
+    print(f"look at:\n  {folder / 'report.html'}   the class")
+    if shown is not None:
+        page = folder / "feedback" / shown.student / shown.lesson / f"{shown.lesson}.html"
+        print(f"  {page}   one student's feedback, as an example")
+    print(f"  {folder / 'scores.csv'}   for a spreadsheet")

@@ -1,0 +1,101 @@
+"""Takes a result into the gradebook, writes the autograded notebook and the feedback page: nbgrader's own converters."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import glob
+import logging
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+from nbgrader.converters import Autograde, GenerateFeedback, NbGraderException
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
+from traitlets.log import get_logger
+
+from autograde.course import Course
+from autograde.grading.gradebook import opened, standing_of
+from autograde.grading.nbgrader_settings import course_settings, tools_on_path
+from autograde.grading.records import BROKEN, Record, executed_folder
+
+
+class Publisher:
+    """nbgrader's converters, set up once for a course. The only writer to its gradebook."""
+
+    def __init__(self, course: Course) -> None:
+        self.course = course
+        self.config = course_settings(course.root)
+
+    def publish(self, record: Record) -> Record:
+        """Gradebook, autograded notebook and feedback page of a submission that was just run."""
+        try:
+            self._convert(Autograde, record, {"RunChecks": {"results": str(executed_folder(self.course))}})
+        except _Refused as refused:
+            return refused.record(record)
+        done = self.feedback(record)
+        if done.status != BROKEN:
+            (executed_folder(self.course) / f"{record.run}.ipynb").unlink(missing_ok=True)
+        return done
+
+    def feedback(self, record: Record) -> Record:
+        """The feedback page, from the gradebook as it is now."""
+        try:
+            self._convert(GenerateFeedback, record, {})
+        except _Refused as refused:
+            return refused.record(record)
+        with opened(self.course.root) as gradebook:
+            mark = standing_of(gradebook, record.student, record.lesson).mark
+        return dataclasses.replace(record, feedback=mark)
+
+    def _convert(self, converter: Any, record: Record, extra: dict[str, Any]) -> None:
+        """Run one of nbgrader's converters on one submission, its log kept. Raises _Refused."""
+        config = Config(self.config)
+        config.merge(Config(extra))
+        folders = CourseDirectory(config=config)
+        folders.assignment_id, folders.student_id = record.lesson, glob.escape(record.student)
+        with tools_on_path(), warnings.catch_warnings(), _kept_log() as log:
+            warnings.simplefilter("ignore")
+            try:
+                converter(coursedir=folders, config=config, force=True).start()
+            except NbGraderException as error:
+                raise _Refused("\n".join(log) or str(error)) from error
+
+
+class _Refused(Exception):
+    """nbgrader refused a submission: its log, and what to do."""
+
+    def __init__(self, log: str) -> None:
+        super().__init__(log)
+        lines = [line for line in log.strip().splitlines() if line.strip()]
+        said = next((line for line in reversed(lines) if "Error" in line.split(":")[0]), lines[-1] if lines else "?")
+        self.reason = f"nbgrader refused it: {said.strip()}"
+        self.mend = "run `nbgrader autograde LESSON --student ID` in the course's folder to see all of it"
+
+    def record(self, record: Record) -> Record:
+        """The record of the submission that was refused. It has no mark, so that the next run tries again."""
+        return dataclasses.replace(record, status=BROKEN, mark="", reason=self.reason, mend=self.mend)
+
+
+@contextlib.contextmanager
+def _kept_log() -> Iterator[list[str]]:
+    """Keep what nbgrader's converters log as errors, and show nothing of it."""
+    lines: list[str] = []
+
+    class Keep(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            if record.levelno >= logging.ERROR:
+                lines.append(record.getMessage())
+
+    log, handler = logging.getLogger(get_logger().name), Keep()
+    before = (log.propagate, log.level)
+    log.addHandler(handler)
+    log.propagate = False
+    log.setLevel(logging.INFO)
+    try:
+        yield lines
+    finally:
+        log.removeHandler(handler)
+        log.propagate = before[0]
+        log.setLevel(before[1])

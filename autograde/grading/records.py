@@ -1,0 +1,80 @@
+"""What is kept of each graded submission, so that a re-run repeats nothing: grading/cache/records/ID/LESSON.json."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from autograde.course import Course
+from autograde.grading.outcomes import Outcome
+
+GRADED, BROKEN = "graded", "broken"
+
+
+@dataclass(frozen=True)
+class Record:
+    """The result of one submission. `mark` is the hash of all it depends on; a broken one has a reason and a mend.
+
+    run: the hash of the executed notebook. feedback: the gradebook's mark (`Standing.mark`) when the
+    feedback page was written. seconds: of wall time.
+    """
+
+    student: str
+    lesson: str
+    status: str
+    mark: str
+    outcomes: list[Outcome] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    reason: str = ""
+    mend: str = ""
+    seconds: float = 0.0
+    run: str = ""
+    feedback: str = ""
+
+
+def cache_folder(course: Course) -> Path:
+    """Everything in it can be deleted: it only saves time."""
+    return course.root / "grading" / "cache"
+
+
+def executed_folder(course: Course) -> Path:
+    """Notebooks that were run but are not in the gradebook yet, by content hash."""
+    return cache_folder(course) / "executed"
+
+
+def _path(course: Course, student: str, lesson: str) -> Path:
+    return cache_folder(course) / "records" / student / f"{lesson}.json"
+
+
+def save_record(course: Course, record: Record) -> None:
+    """Write it whole or not at all."""
+    path = _path(course, record.student, record.lesson)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(asdict(record), indent=1), encoding="utf-8")
+    os.replace(part, path)
+
+
+def read_record(course: Course, student: str, lesson: str) -> Record | None:
+    """The record of an earlier run; None where there is none that can be read."""
+    try:
+        data = json.loads(_path(course, student, lesson).read_text(encoding="utf-8"))
+        return Record(**{**data, "outcomes": [Outcome(**entry) for entry in data["outcomes"]]})
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+def all_records(course: Course) -> list[Record]:
+    """Every record of a lesson that the course still has and a submission that is still there."""
+    submitted = course.root / "grading" / "submitted"
+    keys = {lesson.key for lesson in course.lessons}
+    found = []
+    for path in sorted((cache_folder(course) / "records").glob("*/*.json")):
+        student, lesson = path.parent.name, path.stem
+        if lesson in keys and (submitted / student / lesson).is_dir():
+            record = read_record(course, student, lesson)
+            if record is not None:
+                found.append(record)
+    return found

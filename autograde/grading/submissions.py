@@ -1,0 +1,94 @@
+"""What was collected: grading/submitted/STUDENT/LESSON/LESSON.ipynb, and what stands beside it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograde.course import Course, CourseError
+from autograde.grading.intake import BrokenSubmission
+
+UNWORKABLE = re.compile(r"[*?\[\]]|^\s|\s$")  # nbgrader takes these for patterns, or strips them
+
+CODE = (".ipynb", ".py", ".pyc", ".pth", ".so")  # a student's torch.py must not stand in for torch
+LARGEST_FILE = 50 * 1024 * 1024  # bytes of a file that is put beside a running notebook
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One student's notebook of one lesson, where it is expected to lie."""
+
+    student: str
+    lesson: str
+    path: Path
+
+    def checked(self) -> Path:
+        """The notebook's path. Raises BrokenSubmission where there is none, or none that nbgrader can handle."""
+        if UNWORKABLE.search(self.student):
+            reason = f"the folder's name {self.student!r} has a character that nbgrader cannot handle"
+            raise BrokenSubmission(reason, "rename it: letters, digits, - _ . @ and spaces inside are fine")
+        if self.path.is_file():
+            return self.path
+        others = sorted(path.name for path in self.path.parent.glob("*.ipynb"))
+        if others:
+            mend = f"if it is this lesson, rename it to {self.path.name}"
+            raise BrokenSubmission(f"there is no {self.path.name}, but there is {', '.join(others)}", mend)
+        raise BrokenSubmission(f"there is no {self.path.name} in the folder", f"put it into {self.path.parent}")
+
+
+def submitted_folder(course: Course) -> Path:
+    """Where submissions are collected: a folder a student."""
+    return course.root / "grading" / "submitted"
+
+
+def find_submissions(course: Course, lessons: list[str], students: list[str]) -> list[Submission]:
+    """The submissions of these lessons, of these students ([] means all), by student and lesson. Raises CourseError."""
+    folder = submitted_folder(course)
+    there = sorted(path.name for path in folder.glob("*") if path.is_dir() and not path.name.startswith("."))
+    unknown = sorted(set(students) - set(there))
+    if unknown:
+        known = ", ".join(there) or "nobody"
+        raise CourseError(f"no student {', '.join(map(repr, unknown))} in {folder}: there is {known}")
+    found = [
+        Submission(student, lesson, folder / student / lesson / f"{lesson}.ipynb")
+        for student in (students or there)
+        for lesson in lessons
+        if (folder / student / lesson).is_dir()
+    ]
+    if not found:
+        where = folder / "STUDENT" / lessons[0] / f"{lessons[0]}.ipynb"
+        raise CourseError(
+            f"no submissions of {', '.join(lessons)}: put each student's notebook at\n    {where}\n"
+            "    or write a sample class to try it out: autograde class"
+        )
+    return found
+
+
+def strangers(course: Course) -> list[str]:
+    """Folders and files among the submissions that belong to no lesson, as a sentence each."""
+    keys = {lesson.key for lesson in course.lessons}
+    found = []
+    for path in sorted(submitted_folder(course).glob("*/*")):
+        if path.name.startswith(".") or path.name in keys or (path.is_file() and path.suffix != ".ipynb"):
+            continue
+        shown = path.relative_to(course.root)
+        found.append(f"{shown} was left out: it is no lesson's folder (expected one of {', '.join(sorted(keys))})")
+    return found
+
+
+def files_beside(folder: Path) -> list[Path]:
+    """The plain files that are put into a running notebook's folder: data, no code, no link, nothing huge."""
+    return [
+        path
+        for path in sorted(folder.glob("*"))
+        if path.is_file() and not path.is_symlink() and path.suffix not in CODE
+        if path.name != "timestamp.txt" and path.stat().st_size <= LARGEST_FILE
+    ]
+
+
+def files_for(submission: Submission, source: Path) -> list[Path]:
+    """What lies beside the running notebook: the student's files, the lesson's own in place of any namesake."""
+    named = {path.name: path for path in files_beside(submission.path.parent)}
+    named |= {path.name: path for path in files_beside(source.parent)}
+    return [named[name] for name in sorted(named)]

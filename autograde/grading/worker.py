@@ -1,0 +1,69 @@
+"""What a worker process does with one submission: read, mend, run. It writes an executed notebook and nothing else."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+
+from autograde.grading.intake import BrokenSubmission, read_submission
+from autograde.grading.kernel import Limits
+from autograde.grading.marks import code_mark, digest, files_mark, run_mark
+from autograde.grading.mending import mend, notes_of, read_pair
+from autograde.grading.records import BROKEN, GRADED, Record
+from autograde.grading.run import grade_notebook
+from autograde.grading.submissions import Submission, files_for
+
+
+@dataclass(frozen=True)
+class Job:
+    """One submission to run, with all that running it needs. `executed`: the folder for executed notebooks."""
+
+    submission: Submission
+    source: Path
+    release: Path
+    executed: Path
+    limits: Limits
+
+
+def submission_mark(job: Job) -> str:
+    """The hash of everything a submission's result depends on. Never raises: what cannot be read counts as empty."""
+    parts: list[str | bytes] = [job.submission.student, code_mark(), repr(job.limits)]
+    stamp = job.submission.path.parent / "timestamp.txt"
+    for path in (job.submission.path, stamp, job.source, job.release):
+        data = b""
+        with contextlib.suppress(OSError):
+            data = path.read_bytes()
+        parts.append(data)
+    with contextlib.suppress(OSError):
+        parts.append(files_mark(files_for(job.submission, job.source)))
+    return digest(*parts)
+
+
+def work(job: Job) -> Record:
+    """Run one submission; the executed notebook lands in `job.executed`. Never raises for what a student handed in."""
+    started, mark, submission = time.perf_counter(), submission_mark(job), job.submission
+    try:
+        submitted = read_submission(submission.checked())
+    except BrokenSubmission as error:
+        return Record(submission.student, submission.lesson, BROKEN, mark, reason=error.reason, mend=error.mend)
+    nb = mend(submitted, *read_pair(job.source, job.release))
+    files = files_for(submission, job.source)
+    run = run_mark(nb, files, job.limits, submission.student)
+    outcomes = grade_notebook(nb, files, job.limits, submission.student)
+    job.executed.mkdir(parents=True, exist_ok=True)
+    part = job.executed / f"{run}.part"
+    nbformat.write(nb, part)
+    os.replace(part, job.executed / f"{run}.ipynb")
+    seconds = round(time.perf_counter() - started, 2)
+    return Record(submission.student, submission.lesson, GRADED, mark, outcomes, notes_of(nb), seconds=seconds, run=run)
+
+
+def start_worker() -> None:
+    """A worker leaves Ctrl-C to its parent. A handler, not SIG_IGN, which kernels would inherit."""
+    signal.signal(signal.SIGINT, lambda *_: None)
