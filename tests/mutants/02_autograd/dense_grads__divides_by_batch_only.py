@@ -1,6 +1,6 @@
 # mistake: divides by B in place of B·K
 # caught: check_dense_grads
-# says: the mean is over all B·K
+# says: did you divide by all of them
 def dense_grads(x, w, b, y):
     z = x @ w + b
     dz = 2 * (torch.relu(z) - y) / len(y) * (z > 0)

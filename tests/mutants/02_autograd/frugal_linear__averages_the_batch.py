@@ -1,6 +1,6 @@
 # mistake: divides by the batch size
 # caught: check_frugal_linear
-# says: the mean, if there is one, is already inside d_out
+# says: A mean, if there is one, is already inside it
 class FrugalLinear(torch.autograd.Function):
     @staticmethod
     def forward(ctx, x, w, b):

@@ -1,6 +1,6 @@
 # mistake: forgets the blame that comes in
 # caught: check_frugal_linear
-# says: what is d_out for
+# says: is d_out used in all three, as it came in
 class FrugalLinear(torch.autograd.Function):
     @staticmethod
     def forward(ctx, x, w, b):

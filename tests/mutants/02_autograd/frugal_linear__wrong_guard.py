@@ -1,6 +1,6 @@
 # mistake: guards dw by the flag of x
 # caught: check_frugal_linear__bill
-# says: dw
+# says: the flag of w
 class FrugalLinear(torch.autograd.Function):
     @staticmethod
     def forward(ctx, x, w, b):

@@ -1,6 +1,6 @@
 # mistake: hides the swinging behind a smaller learning rate
 # caught: check_repair_accumulation
-# says: learning rate
+# says: is each step lr times the gradient
 def steady_fit(x, y, steps, lr):
     w, losses = torch.zeros(x.shape[1], requires_grad=True), []
     for _ in range(steps):
