@@ -14,8 +14,8 @@ QUIZ_TEXT = """\
 ## {title}
 
 {count} questions. Choose an option and its explanation appears at once, right or wrong; you may choose again.
-Clicks are not kept when a notebook is downloaded, your answer cell is: **paste the line that appears under the last
-question into the cell below the quiz**, and run it."""
+Clicks are lost when a notebook is downloaded; what stands in a cell is kept. So **paste the line that appears under the
+last question into the cell below the quiz**, and run it."""
 
 QUIZ_ANSWERS = """\
 # exercise: {name}
@@ -36,14 +36,13 @@ LAB_TEXT = """\
 
 {situation}
 
-**You are** {role}
+{role}
 
-**You talk with {partner}**, who opens the conversation and answers what you write. Have at least {exchanges} exchanges
-that say something. Then write down your recommendation.
+{partner} opens the conversation and answers what you write. Say something of substance at least {exchanges} times.
 
 | | points | who decides |
 |---|---|---|
-| {exchanges} exchanges of substance | {points:g} | the autograder |
+| {exchanges} exchanges | {points:g} | the autograder |
 | your recommendation | {recommendation_points:g} | a person, by the rubric that {partner}'s questions follow |"""
 
 LAB_TURNS = '''\

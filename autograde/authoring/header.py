@@ -15,18 +15,19 @@ SEED = 0"""
 
 SETUP = """\
 # Setup, safe to run again: uses setup_colab.py from this folder, the checkout or a Kaggle data set, or downloads it.
-import pathlib, sys, urllib.request
-here, address = pathlib.Path.cwd(), "{address}"
-places = [folder / "setup_colab.py" for folder in (here, *here.parents)]
-found = [path for path in (*places, *pathlib.Path("/kaggle/input").glob("**/setup_colab.py")) if path.is_file()]
+import sys, urllib.request
+from pathlib import Path
+places = [folder / "setup_colab.py" for folder in (Path.cwd(), *Path.cwd().parents)]
+found = [path for path in (*places, *Path("/kaggle/input").glob("**/setup_colab.py")) if path.is_file()]
 if not found:
-    try:
-        (here / "setup_colab.part").write_bytes(urllib.request.urlopen(address, timeout=30).read())
-        found = [(here / "setup_colab.part").replace(places[0])]
-    except OSError as error:
-        raise RuntimeError(f"No setup_colab.py here, and {{address}} cannot be reached: {{error}}. {advice}") from None
-sys.path.insert(0, str(found[0].parent)); from setup_colab import setup; setup("{key}")"""
-ADVICE = "Is the internet on?"
+    try: data = urllib.request.urlopen("{address}", timeout=30).read(); assert b"def setup(" in data, "got something else"
+    except Exception as error: raise RuntimeError(f"{failed}: {{error}}. {mend}") from None
+    Path("setup_colab.part").write_bytes(data); found = [Path("setup_colab.part").replace("setup_colab.py")]
+sys.path.insert(0, str(found[0].resolve().parent))
+from setup_colab import setup
+setup("{key}")"""
+FAILED = "setup_colab.py is not here and cannot be downloaded"
+MEND = "Is the internet on? (Kaggle: Settings, Internet)"
 
 
 def release_path(key: str) -> str:
@@ -68,7 +69,7 @@ def title_text(course: Course, lesson: Lesson, points: float) -> str:
 
 def first_cells(course: Course, lesson: Lesson, points: float) -> list[TextCell]:
     """Title, setup and settings cells of a lesson whose checks and written answers are worth `points`."""
-    setup = SETUP.format(address=course.raw_url("setup_colab.py"), key=lesson.key, advice=ADVICE)
+    setup = SETUP.format(address=course.raw_url("setup_colab.py"), key=lesson.key, failed=FAILED, mend=MEND)
     return [
         TextCell("markdown", None, None, None, [], [], title_text(course, lesson, points), 1, 1),
         TextCell("setup", "setup", None, None, [], ["setup"], setup, 1, 1),

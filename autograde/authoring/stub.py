@@ -74,8 +74,9 @@ def _hole(above: str, solution: list[str], column: int, exercise: str) -> list[s
     if column:
         return [f"{indent}{CODE_STUB}", f'{indent}raise check.NotAttempted("{exercise}")']
     kept = bound_names(without(above, regions(above)))
-    names = [name for name in assigned_names("\n".join(solution)) if name not in kept]
-    return [f"{name} = ...  {CODE_STUB}" for name in names] or [CODE_STUB]
+    assigned = assigned_names("\n".join(solution))
+    holes = [f"{name} = ...  {CODE_STUB}" for name in assigned if name not in kept]
+    return holes if assigned else [CODE_STUB]
 
 
 def assigned_names(solution: str) -> list[str]:
