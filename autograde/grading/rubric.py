@@ -18,12 +18,14 @@ from nbformat import NotebookNode
 from autograde.course import Course, CourseError, load_course
 from autograde.grading.intake import BrokenSubmission, names_of, read_submission
 from autograde.grading.rubric_sheet import write_csv, write_html
+from autograde.grading.submissions import Submission, find_submissions
 from autograde.lesson.evidence import COVERED, VAGUE, Evidence, Point, read_turn, stronger
 from autograde.lesson.lab_text import read_lab
 from autograde.lesson.partner import Partner, settled
 from autograde.lesson.quiz_text import read_toml
 from autograde.lesson.wording import sentences
 
+UNTOUCHED = "YOUR ANSWER HERE"
 SHARE = {
     COVERED: 1.0,
     VAGUE: 0.5,
@@ -71,8 +73,8 @@ def run(args: argparse.Namespace) -> int:
     course = load_course(args.course)
     key = course.lesson(args.lesson).key
     labs = lesson_labs(course, key)
-    students = submissions(course, key)
-    sheets = [(lab, [read_student(lab, name, path) for name, path in students]) for lab in labs]
+    students = find_submissions(course, [key], [])
+    sheets = [(lab, [read_student(lab, found) for found in students]) for lab in labs]
     folder = course.root / "grading" / "rubric"
     folder.mkdir(parents=True, exist_ok=True)
     write_html(folder / f"{key}.html", key, sheets)
@@ -95,20 +97,11 @@ def lesson_labs(course: Course, key: str) -> list[dict[str, Any]]:
     return labs
 
 
-def submissions(course: Course, key: str) -> list[tuple[str, Path]]:
-    """(student, notebook) for every folder in grading/submitted. Raises CourseError where nobody handed in."""
-    folder = course.root / "grading" / "submitted"
-    students = sorted(path for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
-    found = [(path.name, path / key / f"{key}.ipynb") for path in students if (path / key).is_dir()]
-    if not found:
-        raise CourseError(f"nothing in {folder}/*/{key}: collect the submissions there first")
-    return found
-
-
-def read_student(lab: dict[str, Any], student: str, path: Path) -> Reading:
+def read_student(lab: dict[str, Any], submission: Submission) -> Reading:
     """One student's lab; what cannot be read is said in `trouble`, and never raised."""
+    student = submission.student
     try:
-        notebook = read_submission(path)
+        notebook = read_submission(submission.checked())
     except BrokenSubmission as error:
         return Reading(student, trouble=str(error))
     turns, trouble = find_turns(notebook, str(lab["id"]))
@@ -163,7 +156,9 @@ def read_list(source: str, name: str) -> tuple[list[str], str]:
 def find_recommendation(notebook: NotebookNode, name: str) -> str:
     """The written recommendation, "" where there is none."""
     wanted = f"{name}_recommendation"
-    return next((cell.source.strip() for cell in notebook.cells if wanted in names_of(cell)), "")
+    written = next((cell.source.strip() for cell in notebook.cells if wanted in names_of(cell)), "")
+    # The release's own lines (what to write, and the place for it) are no answer.
+    return "" if UNTOUCHED in written else written
 
 
 def propose(lab: dict[str, Any], turns: Sequence[str], recommendation: str = "") -> list[Proposal]:

@@ -31,8 +31,8 @@ blockquote {{ margin: .3em 0 .3em 1em; white-space: pre-wrap; overflow-wrap: any
 </style></head><body>
 <h1>{title}</h1>
 <p class="person"><b>A person decides.</b> This page proposes: it looks for patterns in what students wrote, and it can
-be wrong both ways. Read the evidence, open the conversation where in doubt, and write your decision into the last column
-of the <a href="{csv}">table</a> or straight into the gradebook.</p>
+be wrong both ways. Read the evidence, open the conversation where in doubt, and write your decision into the last
+column of the <a href="{csv}">table</a> or straight into the gradebook.</p>
 {body}
 </body></html>
 """
