@@ -19,10 +19,12 @@ from nbgrader.preprocessors import GetGrades
 from pygments.formatters import HtmlFormatter
 from traitlets import Bool, default
 
+from autograde.course import CourseError, load_course
 from autograde.grading.cells import NAMESPACE, grade_id, kind_of, ours, title_of
 from autograde.grading.hiding import hide, plain_outputs, scrub, secret_lines
 from autograde.grading.mending import notes_of
 from autograde.grading.outcomes import attached_to
+from autograde.grading.preprocessors import course_directory
 from autograde.grading.words import LABELS, SYMBOLS, number, points_text
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -61,7 +63,7 @@ class PrepareFeedback(GetGrades):
         resources["measure_first"] = {
             "rows": rows(nb, secret),
             "notes": notes_of(nb),
-            "title": resources["nbgrader"]["notebook"],
+            "title": _title(Path(course_directory(self).root), resources["nbgrader"]["notebook"]),
             "student": resources["nbgrader"]["student"],
             **_total(resources["nbgrader"]),
             "hidden_shown": self.show_hidden_tests,
@@ -80,6 +82,15 @@ class PrepareFeedback(GetGrades):
         grade = self.gradebook.find_grade(grade_id(cell), self.notebook_id, self.assignment_id, self.student_id)
         waiting, by_hand = bool(grade.needs_manual_grade), grade.manual_score is not None
         cell.metadata[NAMESPACE] = {**ours(cell), "waiting": waiting, "by_hand": by_hand}
+
+
+def _title(root: Path, key: str) -> str:
+    """The lesson as the course calls it; its key where there is no course.toml."""
+    try:
+        lesson = load_course(root).lesson(key)
+    except CourseError:
+        return key
+    return f"{lesson.number} · {lesson.title}"
 
 
 def _total(found: dict[str, Any]) -> dict[str, str]:

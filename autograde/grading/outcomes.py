@@ -16,6 +16,7 @@ from autograde.grading.cells import NAMESPACE, grade_id, kind_of, nbgraders, our
 
 OUTCOME_MIME = "application/vnd.measure-first.outcome+json"
 ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07")
+CELL_FILE = re.compile(r"\((?:<?ipython-input-[^,]*|\d+\.py), line ")  # "(541556098.py, line 3)"
 MESSAGE_LIMIT = 2000  # characters of a message that are kept: a student's exception can be of any length
 
 # Every way a check can end. A grader_error has no score: a person decides.
@@ -58,8 +59,8 @@ class Outcome:
 
 
 def clean(text: object) -> str:
-    """A message without terminal colours, of bounded length."""
-    plain = ANSI.sub("", str(text)).strip()
+    """A message without terminal colours and without the names that Jupyter makes up for cells, of bounded length."""
+    plain = CELL_FILE.sub("(line ", ANSI.sub("", str(text))).strip()
     return plain if len(plain) <= MESSAGE_LIMIT else plain[:MESSAGE_LIMIT] + " …"
 
 
@@ -89,10 +90,10 @@ def _verdict(cell: NotebookNode, blame: dict[str, tuple[str, str]]) -> tuple[str
     """(status, fraction, message). Text on stderr and the value of the last expression decide nothing."""
     run = ours(cell).get("run", {})
     if run.get("status") not in ("ok", "error"):
-        return str(run.get("status", "skipped")), 0.0, str(run.get("message", "this check was not run"))
+        return str(run.get("status", "skipped")), 0.0, of_run(cell, run)
     errors = [output for output in cell.outputs if output.output_type == "error"]
     if errors:
-        return (*_of_error(errors[-1], blame),)
+        return _of_error(errors[-1], cell, blame)
     told = [o.data[OUTCOME_MIME] for o in cell.outputs if OUTCOME_MIME in o.get("data", {})]
     if "check.end()" not in cell.source:  # a plain nbgrader test cell: no error is a pass
         return "passed", 1.0, ""
@@ -100,6 +101,13 @@ def _verdict(cell: NotebookNode, blame: dict[str, tuple[str, str]]) -> tuple[str
     if reported.get("name") != grade_id(cell):
         return "failed", 0.0, f"{ours(cell).get('exercise', grade_id(cell))}: the check did not reach its end."
     return _of_report(reported)
+
+
+def of_run(cell: NotebookNode, run: dict[str, Any]) -> str:
+    """What to say of a cell that did not run to its end: "double: this cell did not finish …"."""
+    about, said = ours(cell), str(run.get("message", "")) or "This cell was not run."
+    name = about.get("exercise") or about.get("name") or grade_id(cell) or "a cell of yours"
+    return f"{name}: {said[0].lower()}{said[1:]}"
 
 
 def _of_report(reported: dict[str, Any]) -> tuple[str, float, str]:
@@ -116,15 +124,16 @@ def _of_report(reported: dict[str, Any]) -> tuple[str, float, str]:
     return "partly", fraction, message
 
 
-def _of_error(error: NotebookNode, blame: dict[str, tuple[str, str]]) -> tuple[str, float, str]:
+def _of_error(error: NotebookNode, cell: NotebookNode, blame: dict[str, tuple[str, str]]) -> tuple[str, float, str]:
     """The verdict of a check that stopped with an exception."""
     name, value = str(error.get("ename", "")), clean(error.get("evalue", ""))
+    exercise, count = str(ours(cell).get("exercise") or grade_id(cell)), cell.execution_count
     if name == "NotAttempted":
         return "not_attempted", 0.0, value
     if name == "CheckFailed":
         return "failed", 0.0, value
     if name in ("MemoryError", "OutOfMemoryError"):
-        return "out_of_memory", 0.0, f"Your code asked for more memory than there is: {name}: {value}"
+        return "out_of_memory", 0.0, f"{exercise}: your code asked for more memory than there is. {name}: {value}"
     if name == "NameError":
         missing = re.search(r"name '(\w+)' is not defined", value)
         if missing and missing[1] in blame:
@@ -133,12 +142,22 @@ def _of_error(error: NotebookNode, blame: dict[str, tuple[str, str]]) -> tuple[s
     if _in_our_code(error):
         return "grader_error", 0.0, f"The check itself stopped with {name}: {value}. A person will look at this answer."
     if name == "SystemExit":
-        return "failed", 0.0, "Your code called exit(): a check cannot go on after that."
-    return "failed", 0.0, f"Your code stopped with {name}: {value}" if value else f"Your code stopped with {name}."
+        return "failed", 0.0, f"{exercise}: your code called exit(): a check cannot go on after that."
+    said = f"{name}: {value}" if value else name
+    return "failed", 0.0, f"{exercise}: your code stopped with {said}{_where(error, count)}"
 
 
 OUR_FRAME = re.compile(r"\s*File\s.*[/\\]autograde[/\\](?:check|lesson)[/\\]")
-CELL_FRAME = re.compile(r"\s*(?:Cell In|Input In)\s*\[(\d+)\]")
+CELL_FRAME = re.compile(r"\s*(?:Cell In|Input In)\s*\[(\d+)\](?:, line (\d+))?(?:, in (\w+))?")
+
+
+def _where(error: NotebookNode, count: int | None) -> str:
+    """ " (line 3, in double)": the innermost line of the student's own; "" where the test's own line raised it."""
+    for entry in reversed([ANSI.sub("", str(entry)) for entry in error.get("traceback", [])]):
+        frame = CELL_FRAME.match(entry)
+        if frame and int(frame[1]) != count and frame[2]:
+            return f" (line {frame[2]}, in {frame[3]})" if frame[3] else f" (line {frame[2]})"
+    return ""
 
 
 def _in_our_code(error: NotebookNode) -> bool:

@@ -1,4 +1,4 @@
-"""Takes a result into the gradebook, writes the autograded notebook and the feedback page: nbgrader's own converters."""
+"""Takes a result into the gradebook, writes the autograded notebook and feedback page: by nbgrader's converters."""
 
 from __future__ import annotations
 

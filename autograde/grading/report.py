@@ -188,7 +188,8 @@ def _messages(found: list[Misunderstanding], students: int) -> str:
         names = escape(", ".join(one.students))
         who = f"{len(one.students)} of {students}"
         items.append(f"<li><details><summary>{who}</summary><p>{names}</p></details><p>{escape(text)}</p></li>")
-    more = f'<p class="more">and {len(found) - MESSAGES_SHOWN} more messages</p>' if len(found) > MESSAGES_SHOWN else ""
+    rest = len(found) - MESSAGES_SHOWN
+    more = f'<p class="more">and {rest} more message{"" if rest == 1 else "s"}</p>' if rest > 0 else ""
     return f'<ul class="messages">{"".join(items)}</ul>{more}' if items else ""
 
 

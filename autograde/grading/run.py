@@ -92,7 +92,7 @@ def _why_stopped(cell: NotebookNode, run: dict[str, Any]) -> tuple[str, str]:
     """(status, message) of an exercise's cell, or a cell of the student's own, that did not get to its end."""
     where = ours(cell).get("name") or "a cell of yours"
     if run["status"] in ("timeout", "crashed"):
-        return run["status"], f"{where}: {run['message']}"
+        return run["status"], outcomes.of_run(cell, run)
     if run["status"] == "skipped":
         return "not_attempted", f"{where}: the cell is empty."
     error = next(output for output in cell.outputs if output.output_type == "error")

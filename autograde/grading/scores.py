@@ -1,4 +1,4 @@
-"""The class in two tables for a spreadsheet: scores.csv (a row for a student's lesson) and outcomes.csv (for a check)."""
+"""The class in two tables for a spreadsheet: scores.csv (a row a student and lesson), outcomes.csv (a row a check)."""
 
 from __future__ import annotations
 
