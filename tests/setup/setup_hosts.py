@@ -21,6 +21,7 @@ from types import ModuleType
 
 ROOT = Path(__file__).resolve().parents[2]
 HOSTS = Path(__file__).parent / "hosts"
+PYENV = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")  # read before a test changes HOME
 LESSON = "00_imitation"
 REPOSITORY, REF = "measure-first/measure-first", "main"
 ARCHIVE_PATH = f"/{REPOSITORY}/archive/{REF}.tar.gz"
@@ -178,8 +179,7 @@ def interpreter(version: str) -> str | None:
     """A Python of this version ("3.12"): the running one, one on the PATH that works, or one of pyenv's."""
     if version == f"{sys.version_info.major}.{sys.version_info.minor}":
         return sys.executable
-    pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv", "versions")
-    candidates = [shutil.which(f"python{version}"), *sorted(map(str, pyenv.glob(f"{version}.*/bin/python")))]
+    candidates = [shutil.which(f"python{version}"), *sorted(map(str, PYENV.glob(f"versions/{version}.*/bin/python")))]
     for candidate in filter(None, candidates):
         run = subprocess.run([candidate, "--version"], capture_output=True, text=True)
         if run.returncode == 0 and re.match(rf"Python {re.escape(version)}\.", run.stdout):
