@@ -10,8 +10,6 @@
 # **Predict.** Which of the two gets the lower loss? Say it aloud, then run the next two cells.
 
 # %% tags=["fixture"]
-import time
-
 import torch
 
 from autograde import check, lesson
@@ -38,7 +36,10 @@ print("loss of the lazy prediction:   ", ((lazy - sales) ** 2).mean().item())
 # The question of this lesson: **what can you know about a line of tensor code before you run it?** The answer is four things,
 # all of them computable with a pencil:
 #
-# 1. its **shape**, 2. its **dtype**, 3. its **bytes**, 4. whether it **shares memory** with something else.
+# 1. its **shape**,
+# 2. its **dtype**,
+# 3. its **bytes**,
+# 4. whether it **shares memory** with something else.
 #
 # The method is the same in every lesson of this course. **Predict:** write the number down. **Measure:** run the cell.
 # **Reconcile:** if they differ, one of you is wrong; find out which.
@@ -67,8 +68,9 @@ examples = {
     "images": torch.zeros(32, 3, 28, 28),                  # [batch, channel, height, width]
 }
 for name, t in examples.items():
-    print(f"{name}: axes {t.ndim}, shape {tuple(t.shape)}, numbers {t.numel()}, {t.dtype}, on {t.device}")
+    print(f"{name}: axes {t.ndim}, shape {tuple(t.shape)}, numbers {t.numel()}, {t.dtype}, {t.device}")
 print("a scalar as a Python number:", examples["scalar"].item())
+print("moved to this machine's best device:", torch.zeros(3).to(settings.device).device)
 
 # %% [markdown]
 # The matrix was built from Python integers, so it holds int64. One decimal point in the list makes it float32. A network that
@@ -90,8 +92,9 @@ print("a scalar as a Python number:", examples["scalar"].item())
 
 # %% tags=["demo"]
 uniform, normal = torch.rand(1_000_000), torch.randn(1_000_000)
-print(f"rand:  mean {uniform.mean():.3f}, smallest {uniform.min():.6f}, largest {uniform.max():.6f}")
-print(f"randn: mean {normal.mean():.3f}, standard deviation {normal.std():.3f}, below zero {(normal < 0).float().mean():.3f}")
+below = (normal < 0).float().mean()
+print(f"rand:  mean {uniform.mean():.3f}, from {uniform.min():.6f} to {uniform.max():.6f}")
+print(f"randn: mean {normal.mean():.3f}, standard deviation {normal.std():.3f}, below 0: {below:.3f}")
 
 weights = torch.empty(4, 8)                       # not a value yet, only room for 32 numbers
 torch.nn.init.uniform_(weights, -0.5, 0.5)        # an initialiser fills it; the _ says: in place
@@ -116,11 +119,12 @@ for dtype in (torch.float32, torch.float16, torch.bfloat16, torch.int64, torch.i
     size = torch.empty(0, dtype=dtype).element_size()
     if dtype.is_floating_point:
         info = torch.finfo(dtype)
-        print(f"{str(dtype):15} {size} B  largest {info.max:.3g}, next number after 1 is 1 + {info.eps:.2g}")
-    elif dtype is not torch.bool:
-        print(f"{str(dtype):15} {size} B  from {torch.iinfo(dtype).min} to {torch.iinfo(dtype).max}")
+        holds = f"largest {info.max:.3g}, next number after 1 is 1 + {info.eps:.2g}"
+    elif dtype is torch.bool:
+        holds = "False or True"
     else:
-        print(f"{str(dtype):15} {size} B  False or True")
+        holds = f"from {torch.iinfo(dtype).min} to {torch.iinfo(dtype).max}"
+    print(f"{str(dtype):15} {size} B  {holds}")
 
 x = torch.tensor([0.0, 3.7, -3.7, 70000.0])
 print(x.to(torch.float16), x.to(torch.int64), x.to(torch.bool), sep="\n")
@@ -129,14 +133,15 @@ print(x.to(torch.float16), x.to(torch.int64), x.to(torch.bool), sep="\n")
 # Three things to take from the last lines. float16 ends at 65504, so 70000 became `inf`. Conversion to an integer cuts towards
 # zero: −3.7 became −3. And a bool takes a whole byte, eight times what the information needs.
 #
-# `x.to(dtype)` converts, `x.to(device)` moves, and both return a new tensor: `x` stays as it was.
+# `x.to(dtype)` converts, `x.to(device)` moves. Both return their result and leave `x` as it was.
 #
 # ### When two dtypes meet
 #
 # [Type promotion](docs/glossary.md#type-promotion) has three rules:
 #
 # 1. The kinds are ordered: bool < integer < floating point. The higher kind wins, **with its own size**.
-# 2. Within a kind, the dtype that can hold both wins. float16 and bfloat16 can hold neither each other: float32.
+# 2. Within a kind, the smallest dtype that can hold both wins. float16 and bfloat16 cannot hold each other's numbers, so they
+#    meet in float32.
 # 3. A Python number (or a tensor without axes) changes the dtype only when it is of a higher kind.
 #
 # **Predict** the six dtypes before you run the cell. The second and the fourth catch most people.
@@ -167,7 +172,8 @@ for name, value in results.items():
 
 # %% tags=["demo"]
 small = torch.zeros(4, 8)
-print(small.numel(), "×", small.element_size(), "=", small.numel() * small.element_size(), "B; nbytes says", small.nbytes)
+count, each = small.numel(), small.element_size()
+print(f"{count} numbers × {each} B = {count * each} B; nbytes says {small.nbytes}")
 
 # %% [markdown]
 # ### Exercise 1 · One matrix of GPT-3
@@ -190,15 +196,16 @@ gpt3_matrix_mib = 2304.0
 
 # %% check="predict_gpt3" points=1
 numbers = 49152 * 12288
-check.close(gpt3_matrix_mib, numbers * 4 / 2**20, reveal=False, rtol=1e-3, of="one feed-forward matrix in MiB",
-            hint="bytes = numel × element size, and then MiB = bytes / 2**20.", suspects={
-    "That is how many millions (2**20) of numbers there are. How many bytes does one float32 take?": numbers / 2**20,
+suspects = {
+    "That counts numbers (in units of 2**20). How many bytes does one float32 take?": numbers / 2**20,
     "That is the size in a 16-bit dtype. How many bytes does a float32 take?": numbers * 2 / 2**20,
     "That is the size in a 64-bit dtype. How many bytes does a float32 take?": numbers * 8 / 2**20,
     "That is in MB (10**6 bytes). One MiB is 2**20 bytes.": numbers * 4 / 10**6,
     "That is in bytes. How many MiB are they?": numbers * 4,
     "That is in GiB (2**30 bytes). The question asks for MiB.": numbers * 4 / 2**30,
-})
+}
+check.close(gpt3_matrix_mib, numbers * 4 / 2**20, reveal=False, rtol=1e-3, suspects=suspects,
+            of="one matrix in MiB", hint="bytes = numel × element size, and MiB = bytes / 2**20.")
 
 # %% [markdown]
 # Measure it without owning that much memory. The [meta device](docs/glossary.md#meta-device) makes tensors that have a shape
@@ -230,8 +237,9 @@ print(f"two in each of 96 layers: {96 * 2 * matrix.nbytes / 2**30:.0f} GiB")
 # %% tags=["demo"]
 x = torch.arange(24).reshape(2, 3, 4)
 looks = {
-    "x[0]": x[0], "x[0:1]": x[0:1], "x[:, -1]": x[:, -1], "x[:, :-1]": x[:, :-1], "x[..., 0]": x[..., 0],
-    "x[:, :, ::2]": x[:, :, ::2], "x[:, None]": x[:, None], "x[1, 2, 3]": x[1, 2, 3], "x[[0, 1, 1]]": x[[0, 1, 1]],
+    "x[0]": x[0], "x[0:1]": x[0:1], "x[:, -1]": x[:, -1], "x[:, :-1]": x[:, :-1],
+    "x[..., 0]": x[..., 0], "x[:, :, ::2]": x[:, :, ::2], "x[:, None]": x[:, None],
+    "x[1, 2, 3]": x[1, 2, 3], "x[[0, 1, 1]]": x[[0, 1, 1]],
 }
 for name, value in looks.items():
     print(f"{name:14} {list(value.shape)}")
@@ -251,13 +259,13 @@ for name, value in looks.items():
 
 # %% tags=["demo"]
 busy = sales > 125
-print("busy days:", busy.sum().item(), "of", busy.numel(), "; mean on those days:", sales[busy].mean().item())
+print(f"busy days: {busy.sum()} of {busy.numel()}, with {sales[busy].mean():.0f} loaves on average")
 
 scores = torch.tensor([[0.1, 0.2, 0.6, 0.1],
                        [0.7, 0.1, 0.1, 0.1],
                        [0.3, 0.3, 0.2, 0.2]])        # [row, word]
 right = torch.tensor([2, 0, 3])                      # [row], int64
-picked = scores.gather(1, right[:, None])            # along axis 1; the places need as many axes as the scores
+picked = scores.gather(1, right[:, None])            # along axis 1
 print("gather:", picked.shape, picked.squeeze(1))
 print("the same with two lists of places:", scores[torch.arange(3), right])
 
@@ -283,31 +291,34 @@ print("the same with two lists of places:", scores[torch.arange(3), right])
 # In a picture, for `[3, 1] + [4]`. Pale boxes are not stored anywhere: they are the same numbers, read again.
 
 # %% tags=["demo"]
+# This lesson's drawing tool. Nothing to learn here: run it and go on.
 import matplotlib.pyplot as plt
 
 
 def boxes(ax, labels, colours, title, cmap="Blues"):
-    """Draw a table of boxes. labels: nested lists, one text each. colours: numbers 0 to 1 in the same shape."""
+    """Draw a table of boxes. labels: nested lists of texts. colours: numbers 0 to 1, same shape."""
     ax.imshow(torch.as_tensor(colours).float(), cmap=cmap, vmin=0, vmax=1, aspect="equal")
     for row, line in enumerate(labels):
         for column, label in enumerate(line):
             ax.text(column, row, label, ha="center", va="center", fontsize=9)
-    ax.set_xticks(torch.arange(len(labels[0]) + 1) - 0.5, labels=[])
-    ax.set_yticks(torch.arange(len(labels) + 1) - 0.5, labels=[])
-    ax.grid(color="white", linewidth=2)
-    ax.tick_params(length=0)
+    ax.set_xticks(torch.arange(len(labels[0]) + 1) - 0.5, minor=True)
+    ax.set_yticks(torch.arange(len(labels) + 1) - 0.5, minor=True)
+    ax.grid(which="minor", color="white", linewidth=2)
+    ax.grid(which="major", visible=False)
+    ax.tick_params(which="both", length=0)
+    ax.set(xticks=[], yticks=[])
     ax.set_title(title, fontsize=10)
 
 # %% tags=["demo"]
-a, b = torch.tensor([[0], [10], [20]]), torch.tensor([1, 2, 3, 4])        # [3, 1] and [4]
+a, b = torch.tensor([[0], [10], [20]]), torch.tensor([1, 2, 3, 4])     # [3, 1] and [4]
 pale_a, pale_b = torch.full((3, 4), 0.12), torch.full((3, 4), 0.12)
-pale_a[:, 0], pale_b[0] = 0.5, 0.5                                       # the only numbers that are stored
+pale_a[:, 0], pale_b[0] = 0.5, 0.5                                    # the numbers that are stored
 fig, axes = plt.subplots(1, 3, figsize=(10, 2.6))
 boxes(axes[0], a.expand(3, 4).tolist(), pale_a, "a: [3, 1] stretched to [3, 4]")
 boxes(axes[1], b.expand(3, 4).tolist(), pale_b, "b: [4] is [1, 4], stretched to [3, 4]")
 boxes(axes[2], (a + b).tolist(), torch.full((3, 4), 0.5), "a + b: [3, 4]")
-lesson.show(fig, alt="Three 3 by 4 tables. a repeats its column 0, 10, 20 four times. b repeats its row 1, 2, 3, 4 three times. "
-                     "Their sum has rows 1 2 3 4, then 11 12 13 14, then 21 22 23 24.")
+lesson.show(fig, alt="Three 3 by 4 tables. a repeats its column 0, 10, 20 four times. b repeats its row "
+                     "1, 2, 3, 4 three times. Their sum: 1 2 3 4, then 11 12 13 14, then 21 22 23 24.")
 
 # %% [markdown]
 # ### Exercise 2 · What Ines computed
@@ -325,25 +336,29 @@ numbers_in_difference = 364 * 364
 
 # %% check="predict_pairs" points=1
 difference = torch.zeros(364, 1) - torch.zeros(364)
-check.close(numbers_in_difference, float(difference.numel()), reveal=False, of="numbers in [364, 1] - [364]",
-            hint="Write the two shapes right-aligned, one under the other, and fill up with 1. Which axes stretch?", suspects={
-    "That would be so if the two shapes were equal. Right-aligned, under which axis of [364, 1] does the 364 stand?": 364.0,
-    "Stretching does not put the two after each other: each of the 364 rows meets each of the 364 columns.": 728.0,
-    "That is the length of one axis more, not of one axis times the other.": 365.0,
-})
+suspects = {
+    "So it would be with equal shapes. Right-aligned, which axis of [364, 1] is over the 364?": 364.0,
+    "They are not put after each other: each of the 364 rows meets each of the 364 columns.": 728.0,
+}
+check.close(numbers_in_difference, float(difference.numel()), reveal=False, suspects=suspects,
+            of="numbers in [364, 1] - [364]",
+            hint="Write the two shapes right-aligned, fill up with 1, and see which axes stretch.")
 
 # %% tags=["demo"]
 days = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
-table = week.reshape(7, 1) - week                                   # [7, 1] - [7]: one week of her difference
-print("the whole year:", tuple((perfect - sales).shape), "=", (perfect - sales).numel(), "numbers")
+difference = perfect - sales
+print("the whole year:", list(difference.shape), "=", difference.numel(), "numbers")
+table = week.reshape(7, 1) - week                     # [7, 1] - [7]: one week of her difference
+labels = [[f"{value:.0f}" for value in row] for row in table]
 fig, ax = plt.subplots(figsize=(4.6, 4.6))
-boxes(ax, [[f"{value:.0f}" for value in row] for row in table], (table.abs() / 100 + 0.08), "prediction of the row's day − sales of the column's day")
+boxes(ax, labels, table.abs() / 130 + 0.08, "prediction of the row's day − sales of the column's day")
 ax.set_xticks(range(7), labels=days)
 ax.set_yticks(range(7), labels=days)
-for day in range(7):                                                # what she meant: each day with itself
-    ax.add_patch(plt.Rectangle((day - 0.5, day - 0.5), 1, 1, fill=False, edgecolor="crimson", linewidth=2))
-lesson.show(fig, alt="A 7 by 7 table of differences between days. The diagonal, outlined in red, is 0 everywhere. Off the diagonal the "
-                     "values run from -70 (Monday's prediction minus Saturday's sales) to 70.")
+for day in range(7):                                  # what she meant: each day with itself
+    corner = (day - 0.5, day - 0.5)
+    ax.add_patch(plt.Rectangle(corner, 1, 1, fill=False, edgecolor="crimson", linewidth=2))
+lesson.show(fig, alt="A 7 by 7 table of differences between days. The diagonal, outlined in red, is 0. Elsewhere "
+                     "the values run from -70 (Monday's prediction minus Saturday's sales) to 70.")
 
 # %% [markdown]
 # **Reconcile.** 132 496 numbers. She meant the red diagonal, each day against itself, which is 0 throughout. She averaged
@@ -461,10 +476,12 @@ measured = {
     "torch.ones(5, dtype=torch.float16) + torch.arange(5)": torch.ones(5, dtype=torch.float16) + torch.arange(5),
 }
 
-
+# %% tags=["fixture"]
 def as_shape(value):
-    """To Python (6) is the number 6 and (6,) a shape with one axis; 6, [6] and torch.Size([6]) are taken as (6,)."""
-    return (value,) if isinstance(value, int) else tuple(value) if isinstance(value, (list, tuple)) else value
+    """(6,) for 6, [6] and torch.Size([6]) too: to Python (6) is a number, which is no reason to lose a point."""
+    if isinstance(value, int):
+        return (value,)
+    return tuple(value) if isinstance(value, (list, tuple)) else value
 
 
 def not_pairs(answers):
@@ -472,37 +489,44 @@ def not_pairs(answers):
     return [text for text, row in answers.items() if not isinstance(row, (tuple, list)) or len(row) != 2]
 
 # %% check="twelve" part="shapes" points=2
-check.that(not not_pairs(twelve), expected="each row as (shape, bytes), like ((4, 8), 128)",
-           got=f"yours is written in another way for {', '.join(not_pairs(twelve))}")
+odd = ", ".join(not_pairs(twelve))
+check.that(not odd, expected="each row as (shape, bytes), like ((4, 8), 128)", got=f"yours is not, for {odd}")
 shapes = {text: as_shape(row[0]) for text, row in twelve.items()}
-check.each(shapes, {text: tuple(value.shape) for text, value in measured.items()}, of="shapes", hint={
-    "torch.tensor(3)": "One number, no axes: how is a shape with nothing in it written?",
-    "torch.arange(2, 20, 3)": "Count 2, 5, 8, …: is 20 reached, and would it belong to a half-open range?",
-    "torch.ones(5, 3).to(torch.float16).T": "T swaps the two axes.",
-    "torch.ones(2, 3, 4)[:, -1]": "An integer takes its axis away. Which axis does -1 stand at?",
-    "torch.ones(2, 3, 4)[..., 1:3]": "... passes over all axes but the last. How many places are there from 1 up to, not including, 3?",
-    "torch.randn(6, 5) > 0": "Element-wise: one answer for each number.",
-    "torch.ones(3, 1) + torch.ones(4)": "Right-align (3, 1) and (4): the 1 stands over the 4.",
-    "(torch.ones(3, 5) > 0).sum(dim=1, keepdim=True)": "Axis 1 is summed away; keepdim leaves something in its place.",
-    "torch.ones(4, 8, 16, 32) @ torch.ones(32, 2)": "A stack of [16, 32] matrices, each times [32, 2]. The 4 and the 8 stay.",
-})
+hints = [
+    "One number, no axes: how is a shape with nothing in it written?",
+    "Two lengths in, two lengths out.",
+    "Count 2, 5, 8, …: is 20 reached, and would it belong to a half-open range?",
+    "T swaps the two axes.",
+    "An integer takes its axis away. Which axis does -1 stand at?",
+    "... passes over all axes but the last. From 1 up to, not including, 3: how many places?",
+    "Element-wise: one answer for each number.",
+    "Element-wise: one answer for each number.",
+    "Right-align (3, 1) and (4): the 1 stands over the 4.",
+    "Axis 1 is summed away; keepdim leaves something in its place.",
+    "A stack of [16, 32] matrices, each times [32, 2]. The 4 and the 8 stay.",
+    "Element-wise: one answer for each number.",
+]
+check.each(shapes, {text: tuple(value.shape) for text, value in measured.items()}, of="shapes",
+           hint=dict(zip(measured, hints)))
 
 # %% check="twelve" part="bytes" points=2
 sizes = {text: row[-1] for text, row in twelve.items()}
-check.each(sizes, {text: value.nbytes for text, value in measured.items()}, of="bytes", hint={
-    "torch.tensor(3)": "A Python integer becomes int64.",
-    "torch.zeros(4, 8)": "32 numbers in float32, 4 bytes each.",
-    "torch.arange(2, 20, 3)": "arange of integers is int64: 8 bytes each.",
-    "torch.ones(5, 3).to(torch.float16).T": "15 numbers of 2 bytes; T does not change the dtype.",
-    "torch.ones(2, 3, 4)[:, -1]": "numel × 4 for the shape that is left.",
-    "torch.ones(2, 3, 4)[..., 1:3]": "numel × 4 for the shape that is left.",
-    "torch.randn(6, 5) > 0": "A comparison gives bool. How many bytes does one bool take?",
-    "torch.arange(6) / 2": "Division leaves the integers: which floating point dtype is the default?",
-    "torch.ones(3, 1) + torch.ones(4)": "numel of the stretched result, not of the inputs.",
-    "(torch.ones(3, 5) > 0).sum(dim=1, keepdim=True)": "A sum of bools is a count: which dtype holds counts?",
-    "torch.ones(4, 8, 16, 32) @ torch.ones(32, 2)": "4 · 8 · 16 · 2 numbers of 4 bytes.",
-    "torch.ones(5, dtype=torch.float16) + torch.arange(5)": "A floating point dtype outranks every integer, and keeps its own size.",
-})
+hints = [
+    "A Python integer becomes int64.",
+    "32 numbers in float32, 4 bytes each.",
+    "arange of integers is int64: 8 bytes each.",
+    "15 numbers of 2 bytes; T does not change the dtype.",
+    "numel × 4 for the shape that is left.",
+    "numel × 4 for the shape that is left.",
+    "A comparison gives bool. How many bytes does one bool take?",
+    "Division leaves the integers: which floating point dtype is the default?",
+    "numel of the stretched result, not of the inputs.",
+    "A sum of bools is a count: which dtype holds counts?",
+    "4 · 8 · 16 · 2 numbers of 4 bytes.",
+    "A floating point dtype outranks every integer, and keeps its own size.",
+]
+check.each(sizes, {text: value.nbytes for text, value in measured.items()}, of="bytes",
+           hint=dict(zip(measured, hints)))
 
 # %% tags=["demo"]
 for text, value in measured.items():
@@ -523,19 +547,20 @@ for text, value in measured.items():
 #
 # For a fresh `[3, 4]` tensor the strides are `(4, 1)`: one row down is 4 boxes on, one column right is 1 box on.
 #
-# `x.T` copies nothing. It swaps the two lengths and the two strides. The colours below are places in the strip: follow the
-# palest box, 1, in all three.
+# `x.T` copies nothing. It swaps the two lengths and the two strides. The colours below are places in the strip: follow
+# box 4 from the strip into both tables.
 
 # %% tags=["demo"]
 x = torch.arange(12).reshape(3, 4)
 fig = plt.figure(figsize=(9, 4))
 grid = fig.add_gridspec(2, 2, height_ratios=[1, 3])
-strip = torch.arange(12)[None]                                      # [1, 12]: the storage itself
+strip = torch.arange(12)[None]                        # [1, 12]: the storage itself
 boxes(fig.add_subplot(grid[0, :]), strip.tolist(), strip / 16, "storage: one strip of 12 boxes")
-boxes(fig.add_subplot(grid[1, 0]), x.tolist(), x / 16, f"x: shape {list(x.shape)}, strides {x.stride()}")
-boxes(fig.add_subplot(grid[1, 1]), x.T.tolist(), x.T / 16, f"x.T: shape {list(x.T.shape)}, strides {x.T.stride()}")
-lesson.show(fig, alt="A strip of 12 boxes numbered 0 to 11. Below it x as 3 rows of 4: 0 1 2 3, then 4 5 6 7, then 8 9 10 11, with strides "
-                     "(4, 1). Beside it x.T as 4 rows of 3: 0 4 8, 1 5 9, 2 6 10, 3 7 11, with strides (1, 4).")
+for column, (name, t) in enumerate({"x": x, "x.T": x.T}.items()):
+    title = f"{name}: shape {list(t.shape)}, strides {t.stride()}"
+    boxes(fig.add_subplot(grid[1, column]), t.tolist(), t / 16, title)
+lesson.show(fig, alt="A strip of 12 boxes numbered 0 to 11. Below it x as 3 rows of 4, 0 1 2 3 first, with "
+                     "strides (4, 1). Beside it x.T as 4 rows of 3, 0 4 8 first, with strides (1, 4).")
 
 # %% [markdown]
 # A slice changes the **offset**: `x[1]` starts reading at box 4. Its shape is `[4]`, its stride `(1,)`.
@@ -562,22 +587,24 @@ place = 22
 ### END SOLUTION
 
 # %% check="predict_place" points=1
-strip = torch.arange(24).reshape(4, 6)                     # every number is its own place in the strip
-check.close(place, float(strip[1:].T[4, 2]), reveal=False, of="the place of y[4, 2]",
-            hint="place = offset + 4 · stride[0] + 2 · stride[1], with y's own offset and strides.", suspects={
+numbered = torch.arange(24).reshape(4, 6)             # every number is its own place in the strip
+suspects = {
     "Right strides, but y does not start at box 0: x[1:] leaves out the first row.": 16.0,
     "Those are x's strides (6, 1). T swaps the strides together with the lengths.": 32.0,
     "Those are x's strides (6, 1), and the offset is missing.": 26.0,
-    "Those are the strides of a fresh [6, 3] tensor. y is a view: it reads x's boxes where they lie.": 20.0,
-    "Those are the strides of a fresh [6, 3] tensor, and the offset is missing.": 14.0,
+    "Those are strides of a fresh [6, 3]. y is a view: it reads x's boxes where they lie.": 20.0,
+    "Those are strides of a fresh [6, 3], and the offset is missing.": 14.0,
     "An offset of 1 box? One row of x is 6 boxes long.": 17.0,
-})
+}
+check.close(place, float(numbered[1:].T[4, 2]), reveal=False, suspects=suspects, of="the place of y[4, 2]",
+            hint="place = offset + 4 · stride[0] + 2 · stride[1], with y's own offset and strides.")
 
 # %% tags=["demo"]
-x = torch.arange(24).reshape(4, 6)                         # the number in each box is the box's own place
+x = torch.arange(24).reshape(4, 6)            # the number in each box is the box's own place
 y = x[1:].T
-print("shape", tuple(y.shape), "strides", y.stride(), "offset", y.storage_offset())
-print("y[4, 2] holds", y[4, 2].item(), "=", y.storage_offset(), "+ 4 ·", y.stride(0), "+ 2 ·", y.stride(1))
+offset, (down, right) = y.storage_offset(), y.stride()
+print(f"shape {tuple(y.shape)}, strides {(down, right)}, offset {offset}")
+print(f"y[4, 2] holds {y[4, 2]}, and {offset} + 4 · {down} + 2 · {right} = {offset + 4 * down + 2 * right}")
 
 # %% [markdown]
 # ## 7 · Views and copies
@@ -588,9 +615,9 @@ print("y[4, 2] holds", y[4, 2].item(), "=", y.storage_offset(), "+ 4 ·", y.stri
 
 # %% tags=["demo"]
 x = torch.zeros(3, 4)
-x[1] += 1                          # an index gives a view: this writes into x
+x[1] += 1                          # an integer gives a view: this writes into x
 x.T[0] = 5                         # so does a transpose: row 0 of x.T is column 0 of x
-x[[0, 2]].add_(100)                # a list of places gives a copy: this writes into the copy, and the copy is dropped
+x[[0, 2]].add_(100)                # a list of places gives a copy: this writes into the copy
 print(x)
 
 # %% [markdown]
@@ -615,15 +642,15 @@ print(x)
 x = torch.arange(12).reshape(3, 4)
 reads = {"x[1]": x[1], "x[:, 1]": x[:, 1], "x[:, ::2]": x[:, ::2], "x.T.reshape(12)": x.T.reshape(12)}
 fig, axes = plt.subplots(4, 1, figsize=(8, 4.6))
-for ax, (name, value) in zip(axes, reads.items()):
-    copied = value.untyped_storage().data_ptr() != x.untyped_storage().data_ptr()
-    used = torch.zeros(12).index_fill(0, value.flatten(), 0.5)      # which boxes of x's strip it reads
-    labels = value.tolist() if copied else list(range(12))
-    colours = torch.full((12,), 0.5) if copied else used
-    boxes(ax, [labels], colours[None], f"{name}: " + ("a new strip" if copied else f"x's own strip, strides {value.stride()}"),
-          cmap="Oranges" if copied else "Blues")
-lesson.show(fig, alt="Four strips of 12 boxes. x[1] reads boxes 4 to 7. x[:, 1] reads boxes 1, 5 and 9. x[:, ::2] reads boxes "
-                     "0, 2, 4, 6, 8 and 10. x.T.reshape(12) is a new strip that holds 0 4 8 1 5 9 2 6 10 3 7 11.")
+for ax, (name, t) in zip(axes, reads.items()):
+    if t.untyped_storage().data_ptr() == x.untyped_storage().data_ptr():
+        read = torch.zeros(1, 12).index_fill(1, t.flatten(), 0.5)          # boxes of x's own strip
+        boxes(ax, [range(12)], read, f"{name}: x's own strip, strides {t.stride()}")
+    else:
+        boxes(ax, [t.tolist()], torch.full((1, 12), 0.5), f"{name}: a new strip", cmap="Oranges")
+lesson.show(fig, alt="Four strips of 12 boxes. x[1] reads boxes 4 to 7. x[:, 1] reads boxes 1, 5 and 9. "
+                     "x[:, ::2] reads boxes 0, 2, 4, 6, 8 and 10. x.T.reshape(12) is a new strip that holds "
+                     "0 4 8 1 5 9 2 6 10 3 7 11.")
 
 # %% [markdown]
 # ### Exercise 5 · Shared or copied?
@@ -671,29 +698,35 @@ def same_strip(a, b):
 
 base = torch.arange(12.0).reshape(3, 4)
 eight = {
-    "x[1]": base[1], "x[:, ::2]": base[:, ::2], "x[[0, 2]]": base[[0, 2]], "x.reshape(2, 6)": base.reshape(2, 6),
-    "x.T.reshape(12)": base.T.reshape(12), "x.T.reshape(2, 2, 3)": base.T.reshape(2, 2, 3),
-    "x.T.contiguous()": base.T.contiguous(), "x.to(torch.float32)": base.to(torch.float32),
+    "x[1]": base[1],
+    "x[:, ::2]": base[:, ::2],
+    "x[[0, 2]]": base[[0, 2]],
+    "x.reshape(2, 6)": base.reshape(2, 6),
+    "x.T.reshape(12)": base.T.reshape(12),
+    "x.T.reshape(2, 2, 3)": base.T.reshape(2, 2, 3),
+    "x.T.contiguous()": base.T.contiguous(),
+    "x.to(torch.float32)": base.to(torch.float32),
 }
 
 # %% check="predict_copies" points=2
 truth = {text: same_strip(value, base) for text, value in eight.items()}
-check.that(any(shares.get(text) is not (not shared) for text, shared in truth.items()), expected="True for what shares storage with x",
-           got="your table says the opposite in every row", hint="True means shared, False means a copy.")
+opposite = {text: not shared for text, shared in truth.items()}
+check.that(shares != opposite, expected="True for what shares storage with x",
+           got="your table says the opposite in every row", hint="True means shared, False a copy.")
 check.each(shares, truth, hint={
     "x[1]": "One row is four boxes that lie side by side: an offset and a stride describe it.",
     "x[:, ::2]": "Every second column: is there a fixed step from one to the next?",
     "x[[0, 2]]": "A list of places may hold any order, so PyTorch does not look for a stride.",
     "x.reshape(2, 6)": "x lies in reading order. Do the strides (6, 1) do it?",
-    "x.T.reshape(12)": "The order is 0, 4, 8, 1, …: which single step leads from 0 to 4, from 4 to 8 and from 8 to 1?",
+    "x.T.reshape(12)": "0, 4, 8, 1, …: which single step leads from 0 to 4, and from 8 to 1?",
     "x.T.reshape(2, 2, 3)": "Only the first axis of x.T is split. Try the strides (2, 1, 4).",
-    "x.T.contiguous()": "x.T does not lie in reading order, and contiguous() promises that its result does.",
+    "x.T.contiguous()": "x.T is not in reading order; contiguous() promises a result that is.",
     "x.to(torch.float32)": "x is float32 already. Is there anything to convert?",
 })
 
 # %% tags=["demo"]
 for text, value in eight.items():
-    print(f"{text:22} strides {str(value.stride()):10} {'shares x' if same_strip(value, base) else 'a copy'}")
+    print(f"{text:22} strides {str(value.stride()):10}", "shares" if same_strip(value, base) else "a copy")
 
 # %% [markdown]
 # **Reconcile.** `x.T.reshape(12)` copies and `x.T.reshape(2, 2, 3)` does not: "reshape never copies" and "reshape copies when the
@@ -704,7 +737,7 @@ for text, value in eight.items():
 # ### Exercise 6 · A tensor's passport
 # ●●○○○ · 6 minutes · 3 points
 #
-# You now know the four facts of section 0. Write the function that reads them off: `describe(tensor, others)` returns a dict
+# Shape, dtype, bytes, shared memory: the four facts from the beginning. Write the function that reads them off: `describe(tensor, others)` returns a dict
 # with exactly these keys.
 #
 # | key | value | for `x[1]`, with `x = torch.arange(12.0).reshape(3, 4)` and `others = {"x": x, "copy": x.clone()}` |
@@ -730,7 +763,8 @@ def describe(tensor, others):
     """The four facts about a tensor.
 
     tensor: Tensor of any shape. others: dict from names to tensors.
-    Returns: {"shape": tuple of ints, "dtype": torch.dtype, "bytes": int, "shares_storage_with": sorted list of names}.
+    Returns: {"shape": tuple of ints, "dtype": torch.dtype, "bytes": int,
+              "shares_storage_with": sorted list of names}.
     """
     ### BEGIN SOLUTION
     strip = tensor.untyped_storage().data_ptr()
@@ -747,15 +781,16 @@ passport_hints = {
     "shape": "a tuple of ints: tuple(tensor.shape).",
     "dtype": "the tensor's own dtype, not its name as a text.",
     "bytes": "numel × element_size of this tensor, not the size of the strip that it reads.",
-    "shares_storage_with": "do you compare the strips' addresses? data_ptr() of the tensor is the address of its first number only, "
-                           "and equal numbers can lie in two strips.",
+    "shares_storage_with": "do you compare the strips' addresses? data_ptr() of the tensor is the address of "
+                           "its first number only, and equal numbers can lie in two strips.",
 }
 
 
 def check_passport(got, tensor, others, case):
     """Compare a passport with the referee's, key by key."""
     names = sorted(name for name, other in others.items() if same_strip(tensor, other))
-    facts = {"shape": tuple(tensor.shape), "dtype": tensor.dtype, "bytes": tensor.nbytes, "shares_storage_with": names}
+    facts = {"shape": tuple(tensor.shape), "dtype": tensor.dtype, "bytes": tensor.nbytes}
+    facts["shares_storage_with"] = names
     check.equal(sorted(got), sorted(facts), of=f"the keys for {case}")
     for key, fact in facts.items():
         check.equal(got[key], fact, of=f'"{key}" of {case}', hint=passport_hints[key])
@@ -789,7 +824,8 @@ for (y,) in check.samples(1, "a b c", n=3, low=2, dtype=torch.bfloat16):
 
 # %% tags=["demo"]
 T, H, D = 3, 2, 4
-x = torch.tensor([[[100 * t + 10 * h + d for h in range(H) for d in range(D)] for t in range(T)]])    # [1, T, H·D]
+rows = [[100 * t + 10 * h + d for h in range(H) for d in range(D)] for t in range(T)]
+x = torch.tensor([rows])                              # [1, T, H·D]
 print("x, one row for each token:\n", x[0])
 print("x.view(1, H, T, D), head 0:\n", x.view(1, H, T, D)[0, 0])
 
@@ -839,7 +875,10 @@ def merge_heads_slowly(x):
 # %% exercise="heads"
 # exercise: heads
 def split_heads(x, heads):
-    """x: Tensor [B, T, H·D], heads: H. Returns: Tensor [B, H, T, D]. Raises ValueError when H does not divide the features."""
+    """x: Tensor [B, T, H·D], heads: int H. Returns: Tensor [B, H, T, D].
+
+    Raises ValueError when H does not divide the features.
+    """
     ### BEGIN SOLUTION
     batch, tokens, features = x.shape
     if features % heads:
@@ -855,39 +894,40 @@ def merge_heads(x):
     ### END SOLUTION
 
 # %% check="heads" part="split" points=2
-x = torch.arange(2 * 3 * 20.0).reshape(2, 3, 20)                     # B = 2, T = 3, H = 4, D = 5
+x = torch.arange(2 * 3 * 20.0).reshape(2, 3, 20)                  # B = 2, T = 3, H = 4, D = 5
 got = split_heads(x, 4)
 check.shape(got, (2, 4, 3, 5), axes="batch heads tokens numbers", of="split")
-check.close(got, split_heads_slowly(x, 4), axes="batch heads tokens numbers", of="split", suspects={
-    "The shape is right but every number kept its seat: view alone cannot change the order of axes. Split first, then swap.": x.view(2, 4, 3, 5),
-    "Did you split the last axis into [D, H]? One head's numbers are neighbours, so H comes before D.":
-        x.view(2, 3, 5, 4).permute(0, 3, 1, 2),
-})
+check.close(got, split_heads_slowly(x, 4), axes="batch heads tokens numbers", of="split",
+            hint="Are one head's D numbers still neighbours, as in x? H comes before D in the last axis.",
+            suspects={"The shape is right but every number kept its seat: view alone cannot change the "
+                      "order of axes. Split first, then swap.": x.view(2, 4, 3, 5)})
 check.raises(ValueError, split_heads, x, 3, of="20 features, 3 heads",
              hint="check features % heads before you split, and raise ValueError yourself.")
 check.calls(split_heads, forbidden=("for", "while", "comprehension"), of="split")
 ### BEGIN HIDDEN TESTS
 for (x,) in check.samples(1, "b t h d", n=6):
-    check.close(split_heads(x.flatten(2), x.shape[2]), x.transpose(1, 2), axes="batch heads tokens numbers", of="other sizes")
-x = torch.arange(6 * 4).reshape(4, 6, 1).transpose(0, 2)             # [1, 6, 4], int64, not contiguous
+    check.close(split_heads(x.flatten(2), x.shape[2]), x.transpose(1, 2), of="split, other sizes",
+                axes="batch heads tokens numbers")
+x = torch.arange(6 * 4).reshape(4, 6, 1).transpose(0, 2)          # [1, 6, 4], int64, not contiguous
 check.close(split_heads(x, 2), split_heads_slowly(x, 2), of="a transposed input of int64")
 check.close(split_heads(torch.ones(1, 1, 1), 1), torch.ones(1, 1, 1, 1), of="sizes of 1")
 ### END HIDDEN TESTS
 
 # %% check="heads" part="merge" points=2
-x = torch.arange(2 * 4 * 3 * 5.0).reshape(2, 4, 3, 5)                # B = 2, H = 4, T = 3, D = 5
+x = torch.arange(2 * 4 * 3 * 5.0).reshape(2, 4, 3, 5)             # B = 2, H = 4, T = 3, D = 5
 got = merge_heads(x)
 check.shape(got, (2, 3, 20), axes="batch tokens features", of="merge")
-check.close(got, merge_heads_slowly(x), axes="batch tokens features", of="merge", suspects={
-    "The shape is right but every number kept its seat. Bring H next to D before you join them.": x.reshape(2, 3, 20),
-    "Did you join [D, H] instead of [H, D]? One head's numbers must stay neighbours.": x.permute(0, 2, 3, 1).flatten(2),
-})
+check.close(got, merge_heads_slowly(x), axes="batch tokens features", of="merge",
+            hint="Did you join [D, H] instead of [H, D]? One head's numbers must stay neighbours.",
+            suspects={"The shape is right but every number kept its seat. Bring H next to D before you "
+                      "join them.": x.reshape(2, 3, 20)})
 check.calls(merge_heads, forbidden=("for", "while", "comprehension"), of="merge")
 ### BEGIN HIDDEN TESTS
 for (x,) in check.samples(1, "b h t d", n=6):
     check.close(merge_heads(x), x.transpose(1, 2).flatten(2), axes="batch tokens features", of="other sizes")
 x = torch.randn(3, 5, 8)
-check.close(merge_heads(split_heads_slowly(x, 4).transpose(2, 3).contiguous().transpose(2, 3)), x, of="heads that are not contiguous")
+strided = split_heads_slowly(x, 4).transpose(2, 3).contiguous().transpose(2, 3)
+check.close(merge_heads(strided), x, of="heads that are not contiguous")
 check.close(merge_heads(torch.ones(1, 1, 1, 1)), torch.ones(1, 1, 1), of="sizes of 1")
 ### END HIDDEN TESTS
 
@@ -899,17 +939,19 @@ check.close(merge_heads(torch.ones(1, 1, 1, 1)), torch.ones(1, 1, 1), of="sizes 
 # right answer for place k of the inputs, so one window of C tokens asks C questions at once.
 
 # %% tags=["demo"]
-stream = "mix flour and water , wait , mix flour and salt .".split()
+stream = "mix flour and water then wait and mix flour and salt again".split()
 start, context = 3, 5
-rows = {"stream": (0, len(stream)), "inputs": (start, start + context), "targets": (start + 1, start + 1 + context)}
-labels = [[word if first <= n < last else "" for n, word in enumerate(stream)] for first, last in rows.values()]
-colours = [[0.0 if not word else 0.15 if row == 0 else 0.5 for word in line] for row, line in enumerate(labels)]
+labels, colours = [stream, [""] * 12, [""] * 12], torch.zeros(3, 12)
+colours[0] = 0.15
+for row, first in ((1, start), (2, start + 1)):       # inputs, targets
+    labels[row][first : first + context] = stream[first : first + context]
+    colours[row, first : first + context] = 0.5
 fig, ax = plt.subplots(figsize=(10, 2.8))
-boxes(ax, labels, colours, f"start = {start}, context = {context}: the targets are the inputs, moved by one")
-ax.set_yticks(range(3), labels=list(rows))
-ax.set_xticks(range(len(stream)), labels=range(len(stream)))
-lesson.show(fig, alt="A stream of 12 words, numbered 0 to 11. The inputs take places 3 to 7: water , wait , mix. The targets take places 4 to 8: "
-                     ", wait , mix flour.")
+boxes(ax, labels, colours, f"start {start}, context {context}: the targets are the inputs, moved by one")
+ax.set_yticks(range(3), labels=["stream", "inputs", "targets"])
+ax.set_xticks(range(12), labels=range(12))
+lesson.show(fig, alt="A stream of 12 words, numbered 0 to 11. The inputs take places 3 to 7: water then wait and "
+                     "mix. The targets take places 4 to 8: then wait and mix flour.")
 
 # %% [markdown]
 # **Predict.** A stream has 12 tokens and the context is 5. What is the *last* place at which a window may start? The inputs would fit at 7. The targets decide.
@@ -953,7 +995,10 @@ for line in places.tolist():
 # %% exercise="lm_windows"
 # exercise: lm_windows
 def count_starts(n_tokens, context):
-    """How many places a window can start at, so that inputs *and* targets lie inside the stream. Both ints ≥ 1. Returns: int ≥ 0."""
+    """How many places a window can start at, so that inputs *and* targets lie inside the stream.
+
+    n_tokens, context: ints ≥ 1. Returns: int ≥ 0.
+    """
     ### BEGIN SOLUTION
     return max(0, n_tokens - context)
     ### END SOLUTION
@@ -963,13 +1008,15 @@ def lm_windows(tokens, starts, context):
     """Inputs and next-token targets.
 
     tokens: Tensor [N], any integer dtype. starts: Tensor [B], int64. context: int C.
-    Returns: (inputs [B, C], targets [B, C]), both int64. Raises ValueError when a window would leave the stream.
+    Returns: (inputs [B, C], targets [B, C]), both int64.
+    Raises ValueError when a window would leave the stream.
     """
     ### BEGIN SOLUTION
     legal = count_starts(len(tokens), context)
     if (starts < 0).any() or (starts >= legal).any():
-        raise ValueError(f"starts must lie in [0, {legal}) for {len(tokens)} tokens and context {context}")
-    windows = tokens[starts[:, None] + torch.arange(context + 1, device=starts.device)].to(torch.int64)
+        raise ValueError(f"{len(tokens)} tokens, context {context}: starts must lie in [0, {legal})")
+    steps = torch.arange(context + 1, device=starts.device)
+    windows = tokens[starts[:, None] + steps].to(torch.int64)
     return windows[:, :-1], windows[:, 1:]
     ### END SOLUTION
 
@@ -988,25 +1035,28 @@ check.equal([count_starts(n, 8) for n in (3, 8, 9)], [0, 0, 1], of="streams abou
 tokens = torch.arange(10, 16, dtype=torch.int16)
 pair = lm_windows(tokens, torch.tensor([2, 0]), 3)
 check.that(isinstance(pair, (tuple, list)) and len(pair) == 2, expected="two tensors, (inputs, targets)",
-           got="your function returns something else", hint="one window has C + 1 tokens; return its two overlapping halves.")
+           got="your function returns something else",
+           hint="a window has C + 1 tokens; return its two overlapping parts.")
 inputs, targets = pair
 check.shape(inputs, (2, 3), axes="window token", of="inputs")
 check.shape(targets, (2, 3), axes="window token", of="targets")
 check.equal(inputs.tolist(), [[12, 13, 14], [10, 11, 12]], of="inputs")
 check.equal(targets.tolist(), [[13, 14, 15], [11, 12, 13]], of="targets", suspects={
-    "The targets are the inputs again. A model can answer that by copying: move them by one.": [[12, 13, 14], [10, 11, 12]],
-    "The targets are moved the wrong way: they are the tokens before, not the ones after.": [[11, 12, 13], [15, 10, 11]],
+    "They are the inputs again, which a model could copy: move them by one.": inputs.tolist(),
+    "They are moved the wrong way: the tokens before, not after.": [[11, 12, 13], [15, 10, 11]],
 })
-check.dtype(inputs, torch.int64, of="inputs", hint="the stream's int16 saves disk; the loss and the embedding want int64.")
-check.dtype(targets, torch.int64, of="targets", hint="the stream's int16 saves disk; the loss and the embedding want int64.")
+for tensor, name in ((inputs, "inputs"), (targets, "targets")):
+    check.dtype(tensor, torch.int64, of=name, hint="int16 saves disk; the loss and the embedding want int64.")
 for bad in (-1, 3):
-    check.raises(ValueError, lm_windows, tokens, torch.tensor([0, bad]), 3, of=f"a start of {bad}, 6 tokens, context 3",
-                 hint="check all starts against 0 and count_starts before you index: −1 would silently mean the last token.")
+    check.raises(ValueError, lm_windows, tokens, torch.tensor([0, bad]), 3, of=f"a start of {bad}",
+                 hint="check all starts against 0 and count_starts before you index: −1 would silently "
+                      "mean the last token.")
 check.calls(lm_windows, forbidden=("for", "while", "comprehension"))
 ### BEGIN HIDDEN TESTS
 for size, context, batch in ((2, 1, 1), (40, 1, 3), (40, 39, 1), (1000, 16, 32)):
-    tokens, starts = torch.randint(0, 500, (size,), dtype=torch.int32), torch.randint(0, size - context, (batch,))
-    starts[-1] = size - context - 1                                  # the last legal one
+    tokens = torch.randint(0, 500, (size,), dtype=torch.int32)
+    starts = torch.randint(0, size - context, (batch,))
+    starts[-1] = size - context - 1                               # the last legal one
     inputs, targets = lm_windows(tokens, starts, context)
     want = torch.stack([tokens[s : s + context + 1] for s in starts.tolist()]).to(torch.int64)
     check.equal(inputs, want[:, :-1], of=f"inputs, context {context}, with the last legal start")
@@ -1028,17 +1078,20 @@ for size, context, batch in ((2, 1, 1), (40, 1, 3), (40, 39, 1), (1000, 16, 32))
 square = torch.arange(1, 17).reshape(4, 4)
 print("tril:", square.tril(), "triu, diagonal=1:", square.triu(diagonal=1), sep="\n")
 
-words = ["mix", "flour", "and", "water", ","]
+words = ["mix", "flour", "and", "water", "then"]
 may_look = torch.ones(5, 5, dtype=torch.bool).tril()
-evenly = may_look / may_look.sum(dim=1, keepdim=True)                # each row shares its weight among what it may see
+evenly = may_look / may_look.sum(dim=1, keepdim=True)            # a row's weight, shared out evenly
+ticks = [["✓" if ok else "" for ok in row] for row in may_look]
+shares_of = [[f"{weight:.2f}" for weight in row] for row in evenly]
 fig, axes = plt.subplots(1, 2, figsize=(9, 4))
-boxes(axes[0], [["✓" if ok else "" for ok in row] for row in may_look], may_look * 0.5, "may row i look at column j?")
-boxes(axes[1], [[f"{w:.2f}" for w in row] for row in evenly], evenly * 0.6, "equal scores, after mask and softmax")
+boxes(axes[0], ticks, may_look * 0.5, "may row i look at column j?")
+boxes(axes[1], shares_of, evenly * 0.6, "equal scores, after mask and softmax")
 for ax in axes:
     ax.set_xticks(range(5), labels=words)
     ax.set_yticks(range(5), labels=words)
-lesson.show(fig, alt="Two 5 by 5 tables for the words mix, flour, and, water, comma. Left: ticks on and below the diagonal, 15 of 25. Right: weights, "
-                     "row by row: 1.00; then 0.50 twice; 0.33 three times; 0.25 four times; 0.20 five times; zeros above the diagonal.")
+lesson.show(fig, alt="Two 5 by 5 tables for the words mix, flour, and, water, then. Left: ticks on and below the "
+                     "diagonal, 15 of 25. Right: weights 1.00 in row 1, 0.50 twice in row 2, 0.33 three times, "
+                     "0.25 four times, 0.20 five times; zeros above the diagonal.")
 
 # %% [markdown]
 # 10 of 16, the diagonal among them: a token may look at itself (its answer is the *next* one).
@@ -1065,14 +1118,17 @@ lesson.show(fig, alt="Two 5 by 5 tables for the words mix, flour, and, water, co
 # %% exercise="causal"
 # exercise: causal
 def causal_mask(length):
-    """length: int T. Returns: bool Tensor [T, T]; entry (i, j) is True where query i may look at key j."""
+    """length: int T. Returns: bool Tensor [T, T], True at (i, j) where query i may look at key j."""
     ### BEGIN SOLUTION
     return torch.ones(length, length, dtype=torch.bool).tril()
     ### END SOLUTION
 
 
 def causal_weights(scores):
-    """scores: float Tensor [..., T, T], (query, key). Returns: weights of the same shape; each row sums to 1, the future weighs 0."""
+    """scores: float Tensor [..., T, T], the last two axes (query, key).
+
+    Returns: weights, Tensor [..., T, T]; each row sums to 1, the future weighs 0.
+    """
     ### BEGIN SOLUTION
     hidden = ~causal_mask(scores.shape[-1]).to(scores.device)
     return scores.masked_fill(hidden, float("-inf")).softmax(dim=-1)
@@ -1081,13 +1137,14 @@ def causal_weights(scores):
 # %% check="causal" part="mask" points=2
 got = causal_mask(4)
 check.shape(got, (4, 4), axes="query key", of="a mask for 4 tokens")
-check.dtype(got, torch.bool, of="the mask", hint="start from torch.ones(T, T, dtype=torch.bool), or compare two aranges.")
-places = torch.arange(4)
-check.equal(got, places <= places[:, None], of="a mask for 4 tokens", suspects={
-    "It is True where looking is forbidden. Turn it round: True means may look.": places > places[:, None],
-    "Rows and columns are swapped: the row is the one who looks, the column is what it looks at.": places >= places[:, None],
-    "The diagonal is missing: a token may look at itself.": places < places[:, None],
-    "One place of the future is still visible: which diagonal does tril keep?": places <= places[:, None] + 1,
+check.dtype(got, torch.bool, of="the mask", hint="torch.ones takes dtype=torch.bool; a comparison gives bool.")
+want = torch.tensor([[1, 0, 0, 0], [1, 1, 0, 0], [1, 1, 1, 0], [1, 1, 1, 1]]) == 1
+ahead = torch.tensor([[1, 1, 0, 0], [1, 1, 1, 0], [1, 1, 1, 1], [1, 1, 1, 1]]) == 1
+check.equal(got, want, of="a mask for 4 tokens", suspects={
+    "It is True where looking is forbidden. Turn it round: True means may look.": ~want,
+    "Rows and columns are swapped: the row is the one who looks.": want.T,
+    "The diagonal is missing: a token may look at itself.": want & (torch.eye(4) == 0),
+    "One place of the future is still visible: which diagonal does tril keep?": ahead,
 })
 ### BEGIN HIDDEN TESTS
 check.equal(causal_mask(1).tolist(), [[True]], of="a single token")
@@ -1097,20 +1154,22 @@ for length in (2, 7, 33):
 ### END HIDDEN TESTS
 
 # %% check="causal" part="weights" points=2
-scores = torch.tensor([[0.0, 9.0, 1.0], [1.0, 2.0, 9.0], [3.0, 1.0, 2.0]])
+scores = torch.tensor([[2.0, 9.0, 1.0], [4.0, 4.0, 9.0], [1.0, 2.0, 5.0]])
+scores[2] = scores[2].log()                              # e^score is then 1, 2 and 5, of 8 in all
 with check.unchanged(scores, of="the caller's scores"):
     got = causal_weights(scores)
 check.shape(got, (3, 3), axes="query key", of="3 tokens")
-seen = torch.ones(3, 3).tril()
-odds = scores.exp() * seen                                            # softmax by hand: e^score, where it may be seen
-check.close(got, odds / odds.sum(dim=1, keepdim=True), axes="query key", of="3 tokens", suspects={
-    "The rows do not sum to 1: you masked after softmax. Hide the scores before it.": scores.softmax(-1) * seen,
-    "A score of 0 still counts, because e^0 = 1. Which score makes e^score zero?": (scores * seen).softmax(-1),
-    "Did softmax run along the queries (columns)? The weights of one query, a row, sum to 1.":
-        scores.masked_fill(seen == 0, float("-inf")).softmax(-2),
-    "The future is still visible: is the mask applied at all?": scores.softmax(-1),
-    "You hide the past and show the future: where the mask is True, looking is allowed.": scores.masked_fill(seen == 1, float("-inf")).softmax(-1),
-}, hint="NaN comes from 0 · inf, or from a row in which everything is hidden. masked_fill avoids the first.")
+check.that(bool(torch.isfinite(got).all()), expected="numbers", got="your weights hold NaN or inf", of="3 tokens",
+           hint="0 · inf is NaN: masked_fill avoids it. A row in which everything is hidden is NaN too: "
+                "is the mask the right way round?")
+check.close(got.triu(1), torch.zeros(3, 3), of="weights of the future",
+            hint="Is the mask applied? A score of 0 hides nothing, because e^0 = 1.")
+check.that(not torch.allclose(got.sum(dim=0), torch.ones(3)), expected="rows that sum to 1",
+           got="your columns do",
+           hint="softmax runs along the keys: the weights of one query, a row, sum to 1.")
+check.close(got.sum(dim=1), torch.ones(3), axes="query", of="sums of the rows",
+            hint="Did you mask after softmax? Hide the scores before it.")
+check.close(got, torch.tensor([[1.0, 0.0, 0.0], [0.5, 0.5, 0.0], [0.125, 0.25, 0.625]]), of="3 tokens")
 ### BEGIN HIDDEN TESTS
 for (q, k) in check.samples(2, "b h t d", n=4):
     scores = q @ k.transpose(-2, -1)
@@ -1118,7 +1177,7 @@ for (q, k) in check.samples(2, "b h t d", n=4):
     want = torch.where(places <= places[:, None], scores, -torch.inf).softmax(-1)
     check.close(causal_weights(scores), want, axes="batch heads query key", of="scores with a batch and heads")
 got = causal_weights(torch.full((4, 4), -500.0).triu(1) * -1 - 500)
-check.close(got, torch.ones(4, 4).tril() / torch.arange(1, 5)[:, None], of="scores about -500, the future's about 0",
+check.close(got, torch.ones(4, 4).tril() / torch.arange(1, 5)[:, None], of="scores of -500, the future's 0",
             hint="a hidden score must be lower than any score can be: -inf, not some negative number.")
 check.close(causal_weights(torch.zeros(2, 1, 1)), torch.ones(2, 1, 1), of="a single token")
 ### END HIDDEN TESTS
@@ -1140,11 +1199,12 @@ check.close(causal_weights(torch.zeros(2, 1, 1)), torch.ones(2, 1, 1), of="a sin
 
 # %% tags=["demo"]
 a, b = torch.arange(12.0).reshape(3, 4), torch.ones(3, 4)
-print("i j, i j -> i:", torch.einsum("i j, i j -> i", a, b), "= the dot product of each pair of rows")
+print("i j, i j -> i:", torch.einsum("i j, i j -> i", a, b), "the dot product of each pair of rows")
 
-q, k = torch.randn(2, 4, 5, 8), torch.randn(2, 4, 5, 8)                     # [batch, head, token, number]
-named = torch.einsum("b h q d, b h k d -> b h q k", q, k)                   # [2, 4, 5, 5]
-print("scores:", list(named.shape), "largest difference from @:", f"{(named - q @ k.transpose(-2, -1)).abs().max():.1g}")
+q, k = torch.randn(2, 4, 5, 8), torch.randn(2, 4, 5, 8)          # [batch, head, token, number]
+named = torch.einsum("b h q d, b h k d -> b h q k", q, k)        # [2, 4, 5, 5]
+gap = (named - q @ k.transpose(-2, -1)).abs().max()
+print(f"scores: {list(named.shape)}, largest difference from @: {gap:.1g}")
 
 # %% [markdown]
 # Two relatives you will meet in other people's code:
@@ -1163,7 +1223,7 @@ print("scores:", list(named.shape), "largest difference from @:", f"{(named - q 
 
 # %% tags=["demo"]
 x, y = torch.empty(20_000, 512, device="meta"), torch.empty(5_000, 512, device="meta")
-between = x[:, None] - y                                                    # [20000, 1, 512] - [5000, 512]
+between = x[:, None] - y                                        # [20000, 1, 512] - [5000, 512]
 print(f"the intermediate {list(between.shape)}: {between.nbytes / 2**30:.1f} GiB")
 print(f"the result {list(between.sum(-1).shape)}: {between.sum(-1).nbytes / 2**20:.0f} MiB")
 
@@ -1179,8 +1239,11 @@ print(f"the result {list(between.sum(-1).shape)}: {between.sum(-1).nbytes / 2**2
 # ●●●●○ · 8 minutes · 4 points
 #
 # Write `pairwise_distances(x, y)`: x `[N, D]`, y `[M, D]`, result `[N, M]` with the Euclidean distance of each row of x from each row of y. No loop, no `torch.cdist`, and no
-# tensor of shape `[N, M, D]` on the way. The slow version below is the specification. Two points are for right distances, two for doing it without the giant: the check
-# times your function against a broadcast one on 600 × 450 × 256 numbers (264 MiB) and wants it at least twice as fast. A right one is thirty times as fast.
+# tensor of shape `[N, M, D]` on the way. The slow version below is the specification.
+#
+# Two points are for right distances, two for doing it without the giant. How can a check see a tensor that your function makes on the way and throws away? It
+# calls your function on the meta device, with 256 and 200 points of 2⁵⁰ numbers each. `[N, D]`, `[M, D]` and `[N, M]` cost nothing there. An `[N, M, D]` tensor would
+# have 5.8 · 10¹⁹ numbers, more than a 64-bit integer can count, and PyTorch refuses.
 #
 # <details><summary>Hint 1: shapes of the three terms</summary>
 # <code>(x * x).sum(1, keepdim=True)</code> is [N, 1]. <code>(y * y).sum(1)</code> is [M]. For the third, think of [N, D] @ [D, M].
@@ -1196,19 +1259,20 @@ def pairwise_slowly(x, y):
     return torch.stack([torch.stack(row) for row in rows])
 
 
-def best_seconds(function, *inputs, repeats):
-    """The shortest of several runs, in seconds: the one that the machine's other work disturbed least."""
-    times = []
-    for _ in range(repeats):
-        started = time.perf_counter()
-        function(*inputs)
-        times.append(time.perf_counter() - started)
-    return min(times)
+def outcome(function, *inputs):
+    """What the function returns, or the error that it raises."""
+    try:
+        return function(*inputs)
+    except Exception as error:
+        return error
 
 # %% exercise="pairwise"
 # exercise: pairwise
 def pairwise_distances(x, y):
-    """x: Tensor [N, D], y: Tensor [M, D]. Returns: Tensor [N, M]; entry (i, j) is the Euclidean distance of x[i] and y[j]."""
+    """x: Tensor [N, D], y: Tensor [M, D].
+
+    Returns: Tensor [N, M]; entry (i, j) is the Euclidean distance of x[i] and y[j].
+    """
     ### BEGIN SOLUTION
     squares = (x * x).sum(dim=1, keepdim=True) + (y * y).sum(dim=1) - 2 * x @ y.T
     return squares.clamp(min=0).sqrt()
@@ -1225,32 +1289,34 @@ check.close(got, far, axes="x y", atol=1e-4, of="2 points and 3 points", suspect
     "Those are the squared distances: the root is missing.": far ** 2,
     "Is the term −2 x·y missing?": (far ** 2 + 2 * dots).sqrt(),
     "Is the 2 missing in −2 x·y?": (far ** 2 + dots).sqrt(),
-    "Those are sums of absolute differences. Euclidean distance takes the root of the sum of squares.":
-        (x[:, None] - y).abs().sum(-1),
+    "Those are sums of absolute differences: square, sum, take the root.": (x[:, None] - y).abs().sum(-1),
 })
-check.calls(pairwise_distances, forbidden=("for", "while", "comprehension", "torch.cdist", "cdist"))
+check.calls(pairwise_distances, forbidden=("for", "while", "comprehension", "cdist"))
 ### BEGIN HIDDEN TESTS
 for (x, y) in zip((a for (a,) in check.samples(1, "n d", n=5)), (1, 2, 5, 9, 30)):
     y = torch.randn(y, x.shape[1])
-    # Subtracting squares loses digits: about sqrt(1e-7) of the points' own length where two points nearly meet.
-    check.close(pairwise_distances(x, y), pairwise_slowly(x, y), axes="x y", rtol=1e-4, atol=3e-3, of="random points")
+    # Subtracting squares loses digits: about sqrt(1e-7) of the points' length where two points nearly meet.
+    check.close(pairwise_distances(x, y), pairwise_slowly(x, y), rtol=1e-4, atol=3e-3, of="random points")
 x = torch.randn(60, 24)
 same = pairwise_distances(x, x)
 check.that(bool(torch.isfinite(same).all()), of="points compared with themselves", expected="finite distances",
            got=f"your answer holds NaN in {int(torch.isnan(same).sum())} places",
            hint="rounding can leave a tiny negative number under the root: clamp it at 0 first.")
 check.close(same.diagonal(), torch.zeros(60), atol=2e-2, of="each point and itself")
-check.close(pairwise_distances(torch.ones(1, 1), torch.tensor([[3.0]])), torch.tensor([[2.0]]), atol=1e-4, of="sizes of 1")
+got = pairwise_distances(torch.ones(1, 1), torch.tensor([[3.0]]))
+check.close(got, torch.tensor([[2.0]]), atol=1e-4, of="sizes of 1")
 ### END HIDDEN TESTS
 
 # %% check="pairwise" part="memory" points=2
-x, y = torch.randn(600, 256), torch.randn(450, 256)
-yours = best_seconds(pairwise_distances, x, y, repeats=4)
-giant = best_seconds(lambda a, b: (a[:, None] - b).norm(dim=-1), x, y, repeats=2)
-check.that(yours < giant / 2, of="600 and 450 points of 256 numbers",
-           expected=f"less than half the {giant * 1000:.0f} ms that a function takes which makes the [600, 450, 256] intermediate",
-           got=f"yours takes {yours * 1000:.1f} ms",
-           hint="is there a tensor of shape [N, M, D] on the way, or a loop in disguise? Multiply out the square, and let @ make all dot products.")
+x, y = torch.randn(4, 3), torch.randn(5, 3)
+check.close(pairwise_distances(x, y), pairwise_slowly(x, y), rtol=1e-4, atol=3e-3, of="4 and 5 points")
+x, y = torch.empty(256, 2**50, device="meta"), torch.empty(200, 2**50, device="meta")
+refused = "overflow" in str(outcome(pairwise_distances, x, y))
+check.that(not refused, of="256 and 200 points of 2**50 numbers",
+           expected="no tensor larger than the inputs and the result",
+           got="your function makes one that is too large to count, as [256, 200, 2**50] is",
+           hint="x[:, None] - y has shape [N, M, D], in vmap too. Multiply out the square, and let @ make "
+                "all dot products at once.")
 
 # %% [markdown]
 # **Reconcile.** The giant never had more information than the two inputs. It was only the same numbers, paired. Most memory that a tensor program
@@ -1272,7 +1338,8 @@ def mean_error_unchecked(prediction, target):
 def mean_error(prediction, target):
     """prediction: Tensor [N], target: Tensor [N]. Returns: Tensor [], the mean absolute error."""
     if prediction.ndim != 1 or prediction.shape != target.shape:
-        raise ValueError(f"prediction and target must both be [N], got {list(prediction.shape)} and {list(target.shape)}")
+        got = f"{list(prediction.shape)} and {list(target.shape)}"
+        raise ValueError(f"prediction and target must both be [N], got {got}")
     return (prediction - target).abs().mean()
 
 
@@ -1327,9 +1394,11 @@ for name, line in breaks.items():
 # Now the same for a mended version of each, so that you can see it go through:
 
 # %% tags=["demo"]
-print((x + torch.ones(5)[:, None]).shape, (x @ w.T).shape, table.T.reshape(6).shape, table.reshape(2, -1).shape)
-print((torch.ones(2, 3) @ table.T.to(torch.float32)).dtype, x[:, 2].shape, torch.zeros(1).expand(3).clone().add_(1))
-print((x[:, 0] > 0).all().item(), x[:, 0].mean().item())
+mended = [x + torch.ones(5)[:, None], x @ w.T, table.T.reshape(6), table.reshape(2, -1),
+          torch.ones(2, 3) @ table.T.to(torch.float32), x[:, 2], torch.zeros(1).expand(3).clone().add_(1),
+          (x[:, 0] > 0).all(), x[:, 0].mean()]
+for name, value in zip(breaks, mended):
+    print(f"{name:34} → {list(value.shape)}")
 
 # %% [markdown]
 # A matmul does not promote dtypes, while `+` does: that surprises people who learnt the rule in section 2. And the worst message is not in the list, because it is
@@ -1342,31 +1411,29 @@ print((x[:, 0] > 0).all().item(), x[:, 0].mean().item())
 # Here are the patients. For each: find a small input whose right answer you know, watch the program get it wrong, repair it in its cell below.
 
 # %% tags=["demo"]
-def broken_loss(prediction, target):                 # 11a: prediction [N, 1], target [N]
+def broken_loss(prediction, target):     # 11a: prediction [N, 1], target [N]
     return ((prediction - target) ** 2).mean()
 
-def broken_rows(x):                                  # 11b: x [B, F], each row to mean 0 and standard deviation 1
+
+def broken_rows(x):                      # 11b: x [B, F], each row to mean 0 and standard deviation 1
     return (x - x.mean(dim=1)) / x.std(dim=1)
 
-def broken_images(images):                           # 11c: [B, H, W, C] to [B, C, H, W]
+
+def broken_images(images):               # 11c: [B, H, W, C] to [B, C, H, W]
     batch, height, width, channels = images.shape
     return images.view(batch, channels, height, width)
 
-print("11a:", broken_loss(torch.tensor([[1.0], [3.0]]), torch.tensor([1.0, 3.0])).item(), "for a perfect prediction")
-print("11b: row means", broken_rows(torch.tensor([[1.0, 2.0, 3.0], [5.0, 7.0, 9.0], [0.0, 5.0, 1.0]])).mean(dim=1))
-try:
-    broken_rows(torch.randn(5, 3))
-except RuntimeError as error:
-    print("11b:", error)
-print("11c: red pixels", broken_images(torch.tensor([[[[1, 0], [1, 0]], [[1, 0], [1, 0]]]]))[0, 0].tolist(), "should be all 1")
 
-# %% tags=["fixture"]
-def outcome(function, *inputs):
-    """What the function returns, or the error that it raises."""
-    try:
-        return function(*inputs)
-    except Exception as error:
-        return error
+loss = broken_loss(torch.tensor([[1.0], [3.0]]), torch.tensor([1.0, 3.0]))
+print("11a: a perfect prediction scores", loss.item())
+days = torch.tensor([[1.0, 2.0, 3.0], [5.0, 7.0, 9.0], [0.0, 5.0, 1.0]])
+print("11b: the row means, all meant to be 0:", broken_rows(days).mean(dim=1))
+try:
+    broken_rows(days[:2])
+except RuntimeError as error:
+    print("11b, with two days:", error)
+red = torch.tensor([1, 0]).expand(1, 2, 2, 2)          # every pixel: red 1, green 0
+print("11c: the red channel, meant to be all 1:", broken_images(red.clone())[0, 0].tolist())
 
 # %% [markdown]
 # **11a · Ines's loss** (2 points). Returns the mean squared error of N predictions `[N, 1]` against N targets `[N]`, as a tensor without axes. For `[[1], [3]]` against `[1, 5]` that
@@ -1379,10 +1446,14 @@ def outcome(function, *inputs):
 # %% exercise="repair_loss"
 # exercise: repair_loss
 def mean_squared_error(prediction, target):
-    """prediction: Tensor [N, 1], target: Tensor [N]. Returns: Tensor []. Raises ValueError for any other shapes."""
+    """prediction: Tensor [N, 1], target: Tensor [N]. Returns: Tensor [], the mean squared error.
+
+    Raises ValueError for any other shapes.
+    """
     ### BEGIN SOLUTION
     if target.ndim != 1 or prediction.shape != (len(target), 1):
-        raise ValueError(f"expected [N, 1] and [N], got {list(prediction.shape)} and {list(target.shape)}")
+        got = f"{list(prediction.shape)} and {list(target.shape)}"
+        raise ValueError(f"expected [N, 1] and [N], got {got}")
     return ((prediction.squeeze(1) - target) ** 2).mean()
     ### END SOLUTION
 
@@ -1390,17 +1461,20 @@ def mean_squared_error(prediction, target):
 prediction, target = torch.tensor([[1.0], [3.0]]), torch.tensor([1.0, 5.0])
 got = mean_squared_error(prediction, target)
 check.shape(got, (), of="the loss")
+all_pairs = ((prediction - target) ** 2).mean()
 check.close(got, torch.tensor(2.0), of="[[1], [3]] against [1, 5]", suspects={
-    "That is the mean over all pairs of days: [N, 1] - [N] still broadcasts to [N, N].": ((prediction - target) ** 2).mean(),
+    "That is the mean over all pairs of days: [N, 1] - [N] still broadcasts to [N, N].": all_pairs,
     "That is the sum, not the mean.": torch.tensor(4.0),
     "That is the mean of absolute differences: are they squared?": torch.tensor(1.0),
 })
-check.raises(ValueError, mean_squared_error, target, target, of="a prediction of shape [N]", hint="the contract says [N, 1].")
+check.raises(ValueError, mean_squared_error, target, target, of="a prediction of shape [N]",
+             hint="the contract says [N, 1].")
 check.raises(ValueError, mean_squared_error, prediction, torch.tensor([1.0]), of="2 predictions, 1 target",
              hint="a target of length 1 broadcasts without a word: compare the lengths.")
 alone = outcome(mean_squared_error, torch.tensor([[2.0]]), torch.tensor([5.0]))
-check.that(isinstance(alone, torch.Tensor), expected="a loss", got=f"your function raises “{alone}”", of="a single day, [1, 1] and [1]",
-           hint="squeeze() without an axis also removes the axis that counts the days: say which axis you mean.")
+check.that(isinstance(alone, torch.Tensor), of="a single day, [1, 1] and [1]", expected="a loss",
+           got=f"your function raises “{alone}”",
+           hint="squeeze() without an axis also removes the axis that counts the days: say which one you mean.")
 check.close(alone, torch.tensor(9.0), of="a single day, [1, 1] and [1]")
 ### BEGIN HIDDEN TESTS
 for (x,) in check.samples(1, "n", n=4, low=2, high=50):
@@ -1421,7 +1495,7 @@ check.raises(ValueError, mean_squared_error, torch.zeros(1, 1), torch.zeros(3), 
 # %% exercise="repair_rows"
 # exercise: repair_rows
 def standardise_rows(x):
-    """x: float Tensor [B, F]. Returns: Tensor [B, F], each row with mean 0 and standard deviation 1."""
+    """x: float Tensor [B, F]. Returns: Tensor [B, F], each row of mean 0 and standard deviation 1."""
     ### BEGIN SOLUTION
     return (x - x.mean(dim=1, keepdim=True)) / x.std(dim=1, keepdim=True)
     ### END SOLUTION
@@ -1430,15 +1504,19 @@ def standardise_rows(x):
 x = torch.tensor([[1.0, 2.0, 3.0], [5.0, 7.0, 9.0]])
 got = standardise_rows(x)
 check.shape(got, (2, 3), axes="day measurement", of="2 days")
-check.close(got, torch.tensor([[-1.0, 0.0, 1.0]] * 2), axes="day measurement", of="2 days", suspects={
-    "You standardised the columns (dim=0). The error is gone, and so is the meaning: each row should have mean 0.": (x - x.mean(0)) / x.std(0),
-    "You used one mean and one deviation for the whole table. Each row has its own.": (x - x.mean()) / x.std(),
-    "The rows have mean 0, but is each divided by its own standard deviation?": x - x.mean(1, keepdim=True),
-    "Did you divide by the variance? The standard deviation is its root.": (x - x.mean(1, keepdim=True)) / x.var(1, keepdim=True),
+half = 0.5**0.5
+check.close(got, torch.tensor([[-1.0, 0.0, 1.0]] * 2), of="2 days", suspects={
+    "You standardised the columns (dim=0). The error is gone, and so is the meaning: each row should "
+    "have mean 0.": torch.tensor([[-half] * 3, [half] * 3]),
+    "You used one mean and one deviation for the whole table. Each row has its own.": (x - 4.5) / x.std(),
+    "The rows have mean 0, but is each divided by its own standard deviation?": x - torch.tensor([[2.0], [7.0]]),
+    "Did you divide by the variance? The standard deviation is its root.":
+        torch.tensor([[-1.0, 0.0, 1.0], [-0.5, 0.0, 0.5]]),
 })
 square = torch.tensor([[1.0, 2.0, 3.0], [5.0, 7.0, 9.0], [0.0, 5.0, 1.0]])
-check.close(standardise_rows(square).mean(dim=1), torch.zeros(3), atol=1e-6, of="the row means of a square table",
-            hint="[3, 3] - [3] runs without an error and subtracts the wrong means: keepdim=True makes it [3, 1].")
+check.close(standardise_rows(square).mean(dim=1), torch.zeros(3), atol=1e-6, of="row means of a square table",
+            hint="[3, 3] - [3] runs without an error and subtracts the wrong means: which shape do the "
+                 "means need?")
 ### BEGIN HIDDEN TESTS
 for (x,) in check.samples(1, "day measurement", n=5, low=3):
     x = 3 + 5 * x
@@ -1452,18 +1530,20 @@ check.close(standardise_rows(torch.tensor([[4.0, 8.0]])).sum(), torch.tensor(0.0
 
 # %% tags=["demo"]
 height, width = 24, 36
-rows, columns = torch.meshgrid(torch.arange(height), torch.arange(width), indexing="ij")
-picture = torch.stack([0.9 - rows / 60, 0.5 - rows / 120, 0.2 + rows / 40], dim=-1)         # [24, 36, 3]: evening sky
-picture[(rows - 12) ** 2 + (columns - 25) ** 2 < 30] = torch.tensor([1.0, 0.85, 0.2])       # the sun, by a mask
-wrong = broken_images(picture[None])                                                        # [1, 3, 24, 36]
+rows, columns = torch.arange(height)[:, None], torch.arange(width)            # [24, 1] and [36]
+picture = torch.empty(height, width, 3)
+picture[..., 0], picture[..., 1], picture[..., 2] = 0.9 - rows / 60, 0.5 - rows / 120, 0.2 + rows / 40
+picture[(rows - 12) ** 2 + (columns - 25) ** 2 < 30] = torch.tensor([1.0, 0.85, 0.2])     # the sun
+wrong = broken_images(picture[None])                                          # [1, 3, 24, 36]
 fig, axes = plt.subplots(1, 2, figsize=(9, 3))
 for ax, image, title in ((axes[0], picture, "the file, [24, 36, 3]"),
                          (axes[1], wrong[0].permute(1, 2, 0), "what the network sees after view")):
     ax.imshow(image)
     ax.set_title(title)
     ax.set_axis_off()
-lesson.show(fig, alt="Left: a yellow sun at the right of an evening sky, 24 by 36 pixels. Right: the same numbers after view: the picture is cut into "
-                     "three repeated, striped bands with several small suns.")
+lesson.show(fig, alt="Left: a yellow sun at the right of an evening sky, 24 by 36 pixels. Right: the same "
+                     "numbers after view: vertical stripes of brown, grey and blue with scattered green and "
+                     "violet dots, and no sun.")
 
 # %% [markdown]
 # The shape is `[1, 3, 24, 36]`, as promised, and every layer will accept it. The *meaning* of each axis is gone. No shape check can catch this: a test with a known picture can.
@@ -1477,25 +1557,30 @@ lesson.show(fig, alt="Left: a yellow sun at the right of an evening sky, 24 by 3
 # %% exercise="repair_images"
 # exercise: repair_images
 def channels_first(images):
-    """images: Tensor [B, H, W, C]. Returns: Tensor [B, C, H, W] with out[b, c, h, w] == images[b, h, w, c]."""
+    """images: Tensor [B, H, W, C].
+
+    Returns: Tensor [B, C, H, W] with out[b, c, h, w] == images[b, h, w, c].
+    """
     ### BEGIN SOLUTION
     return images.permute(0, 3, 1, 2)
     ### END SOLUTION
 
 # %% check="repair_images" points=2
-images = torch.arange(1 * 2 * 4 * 3).reshape(1, 2, 4, 3)                 # 1 picture, 2 high, 4 wide, 3 channels
+colour = torch.arange(3)[:, None, None]                           # red 0, green 1, blue 2
+images = torch.arange(24).reshape(1, 2, 4, 3)                     # 1 picture, 2 high, 4 wide
 got = channels_first(images)
 check.shape(got, (1, 3, 2, 4), axes="batch channel height width", of="one picture")
-want = torch.stack([images[..., c] for c in range(3)], dim=1)
-check.equal(got, want, of="one picture", hint="compare got[0, 0], the red picture, with images[0, :, :, 0].", suspects={
-    "The shape is right and every number kept its seat: view and reshape cannot move an axis.": images.reshape(1, 3, 2, 4),
-})
-tall = images.transpose(1, 2)[:, :2]                                     # height and width equal: shapes alone cannot tell
-check.equal(channels_first(tall), torch.stack([tall[..., c] for c in range(3)], dim=1), of="a square picture",
-            hint="height and width are swapped, or numbers kept their seats: a square picture hides that from the shape.")
+want = (torch.arange(0, 24, 3).reshape(2, 4) + colour)[None]      # red: 0, 3, 6, …; green: 1, 4, 7, …
+check.equal(got, want, of="one picture", hint="compare got[0, 0], the red picture, with images[0, :, :, 0].",
+            suspects={"The shape is right and every number kept its seat: view and reshape cannot move an "
+                      "axis.": images.reshape(1, 3, 2, 4)})
+square = torch.arange(27).reshape(1, 3, 3, 3)                     # here the shape cannot tell
+check.equal(channels_first(square), (torch.arange(0, 27, 3).reshape(3, 3) + colour)[None],
+            of="a picture of 3 × 3 pixels and 3 channels",
+            hint="do you go by the shape? All three lengths are equal here, only the order of axes counts.")
 ### BEGIN HIDDEN TESTS
 for (x,) in check.samples(1, "b h w c", n=5):
-    check.close(channels_first(x), torch.stack(x.unbind(-1), dim=1), axes="batch channel height width", of="random pictures")
+    check.close(channels_first(x), torch.stack(x.unbind(-1), dim=1), of="random pictures")
 check.equal(channels_first(torch.ones(1, 1, 1, 1)).tolist(), [[[[1.0]]]], of="sizes of 1")
 ### END HIDDEN TESTS
 

@@ -1,6 +1,6 @@
 # mistake: fills where the mask is True
 # caught: check_causal__weights
-# says: You hide the past
+# says: is the mask the right way round?
 # exercise: causal
 def causal_mask(length):
     return torch.ones(length, length, dtype=torch.bool).tril()

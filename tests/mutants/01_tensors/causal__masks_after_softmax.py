@@ -1,6 +1,6 @@
 # mistake: multiplies the weights by the mask
 # caught: check_causal__weights
-# says: you masked after softmax
+# says: Did you mask after softmax?
 # exercise: causal
 def causal_mask(length):
     return torch.ones(length, length, dtype=torch.bool).tril()

@@ -1,6 +1,6 @@
 # mistake: adds (1 - mask) * -inf
 # caught: check_causal__weights
-# says: masked_fill avoids the first
+# says: 0 · inf is NaN: masked_fill avoids it
 # exercise: causal
 def causal_mask(length):
     return torch.ones(length, length, dtype=torch.bool).tril()

@@ -1,6 +1,6 @@
 # mistake: works for the sizes of the example only
 # caught: check_heads__split
-# says: is invalid for input of size
+# says: split, other sizes
 # exercise: heads
 def split_heads(x, heads):
     batch, tokens, features = x.shape

@@ -1,6 +1,6 @@
 # mistake: splits the features into [D, H]
 # caught: check_heads__split
-# says: One head's numbers are neighbours
+# says: H comes before D in the last axis
 # exercise: heads
 def split_heads(x, heads):
     batch, tokens, features = x.shape

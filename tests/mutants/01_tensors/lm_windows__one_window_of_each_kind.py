@@ -1,6 +1,6 @@
 # mistake: returns a single tensor
 # caught: check_lm_windows__windows
-# says: return its two overlapping halves
+# says: return its two overlapping parts
 # exercise: lm_windows
 def count_starts(n_tokens, context):
     return max(0, n_tokens - context)

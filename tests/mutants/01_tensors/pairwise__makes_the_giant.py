@@ -1,6 +1,6 @@
 # mistake: broadcasts to [N, M, D]
 # caught: check_pairwise__memory
-# says: tensor of shape [N, M, D] on the way
+# says: has shape [N, M, D]
 # exercise: pairwise
 def pairwise_distances(x, y):
     return (x[:, None] - y).square().sum(-1).sqrt()

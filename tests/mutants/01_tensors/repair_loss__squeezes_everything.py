@@ -1,6 +1,6 @@
 # mistake: squeeze() also removes the axis of a single day
 # caught: check_repair_loss
-# says: say which axis you mean
+# says: say which one you mean
 # exercise: repair_loss
 def mean_squared_error(prediction, target):
     prediction = prediction.squeeze() if prediction.ndim == 2 else prediction[:, None]
