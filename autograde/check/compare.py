@@ -19,7 +19,6 @@ from autograde.check.describe import (
     is_bool,
     is_nan,
     is_number,
-    number_text,
     pair_text,
     place_text,
     plain,
@@ -152,7 +151,10 @@ def largest(mine: torch.Tensor, theirs: torch.Tensor, wrong: torch.Tensor, toler
         return f"first at {place_text(place)}: expected {expected}, yours is {got}"
     flat = int(gap.argmax())
     place = [int(i) for i in torch.unravel_index(torch.tensor(flat), gap.shape)]
-    size = number_text(gap.flatten()[flat], 2) if theirs.dtype.is_floating_point else f"{gap.flatten()[flat]:.6g}"
+    gap_there = gap.flatten()[flat].item()
+    size = f"{gap_there:.2g}" if theirs.dtype.is_floating_point and gap_there < 99.5 else f"{gap_there:.6g}"
+    if theirs.dtype.is_floating_point and 99.5 <= gap_there < 1e6:
+        size = f"{gap_there:.0f}"
     bound = tolerance.at(abs(theirs.flatten()[flat].item()))
     return f"largest {size} at {place_text(place)}" + (f", tolerance {bound:.2g}" if bound else "")
 

@@ -26,8 +26,8 @@ Suspects = Mapping[str, Any] | None  # hint → the wrong value that it explains
 class Problem:
     """What is wrong with an answer.
 
-    text: full sentences. finding: a sentence without its full stop. cause: a question; it follows a finding after a
-    colon, so it then begins with a small letter. sure: the evidence names this cause, no author's hint fits better.
+    text: full sentences. finding: a sentence without its full stop. cause: a question; like a hint, it follows after a
+    colon where it begins with a small letter. sure: the evidence names this cause, no author's hint fits better.
     """
 
     text: str
@@ -98,9 +98,8 @@ def settle(
 
 def worded(problem: Problem, hint: str | None = None, suspect: str | None = None) -> str:
     """The problem's text, its finding, and its one likely cause, chosen as the head of this file says."""
-    told = suspect or (None if problem.sure and problem.cause else hint)
-    if not problem.finding:
-        return " ".join(part for part in (problem.text, told or problem.cause) if part)
-    if told or not problem.cause:
-        return " ".join(part for part in (problem.text, f"{problem.finding}.", told) if part)
-    return f"{problem.text} {problem.finding}: {problem.cause}"
+    told = suspect or ("" if problem.sure and problem.cause else hint) or problem.cause
+    seen = f"{problem.text} {problem.finding}." if problem.finding else problem.text
+    if told[:1].islower():  # half a sentence: it goes on where the evidence ended
+        return f"{seen.removesuffix('.')}: {told}"
+    return f"{seen} {told}".strip()

@@ -125,6 +125,8 @@ def transposed(pair: Pair) -> Pattern | None:
 
 def moved(pair: Pair) -> Pattern | None:
     """Reversed along an axis, or shifted by one place."""
+    if pair.logical:  # a mask is full of such likenesses: one_side says more
+        return None
     for axis, size in enumerate(pair.mine.shape):
         along = "" if pair.mine.dim() == 1 else f" along {pair.names[axis]}"
         if size > 1 and pair.alike(pair.mine, pair.theirs.flip(axis)):
@@ -157,7 +159,8 @@ def scaled_slices(pair: Pair) -> Pattern | None:
 
 def rearranged(pair: Pair) -> Pattern | None:
     """The right values in other places."""
-    if pair.logical or pair.mine.numel() < 3 or pair.theirs.unique().numel() < 3:
+    steps = (pair.theirs / (1e-3 * pair.theirs.abs().max())).round()
+    if pair.logical or pair.mine.numel() < 3 or steps.unique().numel() < 3:
         return None
     if not pair.alike(pair.mine.flatten().sort().values, pair.theirs.flatten().sort().values):
         return None
@@ -168,8 +171,9 @@ def rounded(pair: Pair) -> Pattern | None:
     """The reference, rounded to a few decimals."""
     if pair.whole or pair.mine.numel() > 50:
         return None
-    for decimals in range(0, 6):
-        if torch.equal(pair.mine, pair.theirs.round(decimals=decimals)) and bool((pair.mine != 0).any()):
+    close = (pair.mine - pair.theirs).abs().max().item() < 0.05 * pair.theirs.abs().max().item()
+    for decimals in range(1, 6):
+        if close and torch.equal(pair.mine, pair.theirs.round(decimals=decimals)):
             return Pattern(f"It is the reference rounded to {decimals} decimals", "can you keep all digits?")
     return None
 
@@ -204,14 +208,14 @@ def one_side(pair: Pair) -> Pattern | None:
 def one_slice(pair: Pair) -> Pattern | None:
     """Wrong only, or right only, at one index of an axis."""
     for places, is_wrong in ((pair.wrong, True), (~pair.wrong, False)):
-        if int(places.sum()) < (2 if is_wrong else 1):
+        if int(places.sum()) < (2 if is_wrong else 1) or pair.mine.numel() < 4:
             continue
         where = places.nonzero()
         for axis, size in enumerate(pair.mine.shape):
             index = int(where[0, axis])
             if size < 3 or not bool((where[:, axis] == index).all()):
                 continue
-            place = f"{pair.names[axis]} = {index}"
+            place = f"{pair.names[axis]} = {index}" if pair.mine.dim() > 1 else f"[{index}]"
             if not is_wrong:
                 return Pattern(f"Only {place} is right", "is the rest ever computed?")
             end = ", the first" if index == 0 else ", the last" if index == size - 1 else ""

@@ -69,7 +69,7 @@ def syntax_problem(source: Source, forbidden: Sequence[str], required: Sequence[
     """The first forbidden word, in the order of the lines, or the first required one that is missing."""
     found = [(node.lineno, word) for word in forbidden if (node := first_use(source, word)) is not None]
     if found:
-        line, word = min(found)
+        line, word = min(found, key=lambda use: use[0])
         quoted = short_line(source.text.splitlines()[line - 1])
         return Problem(f"expected no {CALLED.get(word, word)}, your code has one in line {line}: “{quoted}”.")
     for word in required:

@@ -11,6 +11,8 @@ from autograde.check.failure import CheckFailed, Problem, head, settle
 from autograde.check.session import active
 from autograde.check.shapes import wrong_kind
 
+MOST_HINTS = 3  # of entries that have one of their own: more than that is a wall
+
 
 def each(
     got: Any, expected: Any, *, reveal: bool = False, rtol: float | None = None, atol: float | None = None,
@@ -51,17 +53,19 @@ def entry_problem(key: Any, mine: dict[Any, Any], theirs: dict[Any, Any], how: H
 def table_message(
     wrong: dict[Any, Problem], mine: dict[Any, Any], theirs: dict[Any, Any], reveal: bool, hint: Any
 ) -> str:
-    """2 of 3 entries are right. Not right: 'c' (yours: 5)."""
-    told = [f"{key!r} ({entry_text(problem, key, mine, theirs, reveal)})" for key, problem in wrong.items()]
+    """2 of 3 entries are right. Not right: 'c' (yours: 5): is c counted from 0?"""
+    by_key = hint if isinstance(hint, Mapping) else {}
+    hints = {key: by_key[key] for key in wrong if key in by_key and not wrong[key].untouched}
+    told = {key: f"{key!r} ({entry_text(problem, key, mine, theirs, reveal)})" for key, problem in wrong.items()}
+    first = [key for key in told if key in hints][:MOST_HINTS]
+    rest = [told[key] for key in told if key not in first]
+    parts = [f"{len(theirs) - len(wrong)} of {len(theirs)} entries are right. Not right:"]
+    parts += [f"{told[key]}: {hints[key]}" for key in first]
+    parts += [f"{listed(rest, most=13)}."] if rest else []
     unknown = [repr(key) for key in mine if key not in theirs]
-    text = f"{len(theirs) - len(wrong)} of {len(theirs)} entries are right. Not right: {listed(told, most=13)}."
-    if unknown:
-        text += f" Not asked for: {listed(unknown)}."
-    if isinstance(hint, Mapping):
-        hints = [f"{key!r}: {hint[key]}" for key, problem in wrong.items() if key in hint and not problem.untouched]
-    else:
-        hints = [hint] if hint else []
-    return " ".join([text, *hints[:3]])
+    parts += [f"Not asked for: {listed(unknown)}."] if unknown else []
+    parts += [hint] if isinstance(hint, str) else []
+    return " ".join(parts)
 
 
 def entry_text(problem: Problem, key: Any, mine: dict[Any, Any], theirs: dict[Any, Any], reveal: bool) -> str:
