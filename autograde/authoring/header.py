@@ -20,7 +20,7 @@ from pathlib import Path
 places = [folder / "setup_colab.py" for folder in (Path.cwd(), *Path.cwd().parents)]
 found = [path for path in (*places, *Path("/kaggle/input").glob("**/setup_colab.py")) if path.is_file()]
 if not found:
-    try: data = urllib.request.urlopen("{address}", timeout=30).read(); assert b"def setup(" in data, "got something else"
+    try: data = urllib.request.urlopen("{address}", timeout=30).read(); assert b"def setup(" in data, "got a page"
     except Exception as error: raise RuntimeError(f"{failed}: {{error}}. {mend}") from None
     Path("setup_colab.part").write_bytes(data); found = [Path("setup_colab.part").replace("setup_colab.py")]
 sys.path.insert(0, str(found[0].resolve().parent))

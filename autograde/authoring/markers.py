@@ -68,7 +68,7 @@ def _misplaced(lesson: LessonText, cell: TextCell) -> Iterator[Problem]:
     if len(hidden) > 1:
         what = "a second hidden block in one check cell"
         yield lesson.problem(cell.source_line + hidden[1].first, what, "join the two, or make a check of its own")
-    if cell.kind in ("exercise", "written") and not solutions:
+    if cell.kind in ("exercise", "written") and BEGIN_SOLUTION not in cell.source:
         what = f"{cell.kind} {cell.name!r} has no solution block"
         mend = f"put the {'model' if cell.kind == 'written' else 'reference'} answer between"
         yield lesson.problem(cell.line, what, f"{mend} {BEGIN_SOLUTION!r} and {END_SOLUTION!r}")

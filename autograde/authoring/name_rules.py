@@ -72,8 +72,8 @@ def _at(one: Bound, name: str) -> int:
     return one.cell.source_line + lines.get(name, 0)
 
 
-def _binder(bound: Sequence[Bound], name: str, kinds: Sequence[str]) -> Bound | None:
-    return next((one for one in bound if one.cell.kind in kinds and name in one.names.bound), None)
+def _binder(others: Sequence[Bound], name: str, kinds: Sequence[str]) -> Bound | None:
+    return next((other for other in others if other.cell.kind in kinds and name in other.names.bound), None)
 
 
 def _two_owners(lesson: LessonText, bound: Sequence[Bound]) -> Iterator[Problem]:
@@ -125,15 +125,16 @@ def _why_unknown(one: Bound, name: str, givers: Sequence[Bound], bound: Sequence
         if one.cell.kind == "fixture" and giver.cell.kind == "exercise":
             return what, "move the fixture below the exercise, or let the check do this"
         return what, "move that cell above this one"
-    solution = _binder(bound, name, ["exercise"])
-    if solution and solution is not one:
+    others = [other for other in bound if other is not one]
+    if solution := _binder(others, name, ["exercise"]):
         what = f"{reads}, which only the solution of {solution.called} binds"
         return what, "bind it outside the solution block too, so that the release has it"
-    elsewhere = _binder(bound, name, ["demo", "check"])
-    if elsewhere and elsewhere is not one:
+    if elsewhere := _binder(others, name, ["demo", "check"]):
         missing = "demo cells are skipped when grading" if elsewhere.cell.kind == "demo" else "each check is on its own"
         what = f"{reads}, which only the {elsewhere.called} binds: {missing}"
         return what, f"bind {name!r} in a fixture, or in this cell"
+    if name in one.names.bound:
+        return f"{reads} above the line that binds it", "bind or import it first"
     known = {n for other in bound if other.cell.kind in ("fixture", "exercise") for n in other.released.bound}
     close = difflib.get_close_matches(name, sorted(known | one.names.bound), n=1)
     hint = f" Did you mean {close[0]!r}?" if close else ""

@@ -97,7 +97,7 @@ def _text_cell(lesson: LessonText, cell: Any, line: int) -> TextCell:
         kinds = ["markdown"]
     lesson.problems.extend(_header_problems(lesson, meta, kinds, line))
     kind = kinds[0] if kinds else "demo"
-    source = cell.source if cell.cell_type == "markdown" or kind != "written" else _uncommented(cell.source)
+    source = _written(cell) if kind == "written" else cell.source
     points = meta.get("points")
     return TextCell(
         kind=kind,
@@ -146,6 +146,10 @@ def _names(value: Any) -> list[str]:
     return [str(name) for name in value] if isinstance(value, list) else []
 
 
-def _uncommented(source: str) -> str:
-    """A written cell without [markdown] in its header: take off the comment marks that keep the file valid Python."""
-    return "\n".join(re.sub(r"^#(?!#) ?", "", line) for line in source.splitlines())
+def _written(cell: Any) -> str:
+    """A written answer's Markdown: without [markdown] in the header its comment marks are still on."""
+    source = cell.source
+    if cell.cell_type != "markdown":
+        source = "\n".join(re.sub(r"^#(?!#) ?", "", line) for line in source.split("\n"))
+    # Jupytext takes a "# " off "### BEGIN SOLUTION" in a [markdown] cell.
+    return re.sub(r"(?m)^#{1,3} (BEGIN|END) SOLUTION$", r"### \1 SOLUTION", source)
