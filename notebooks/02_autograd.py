@@ -43,6 +43,9 @@ settings = lesson.start(DEVICE, SCALE, SEED)
 #
 # **Predict** before you run anything: what is the gradient of $L$ with respect to `w`? Write three numbers, with pen and paper only.
 #
+# (The cell below a prediction checks its form. Whether you were right, the measurement tells you a moment later, and the grading in the end. So write
+# first, measure second: a wrong guess that you can explain is worth more than a number copied from the next output.)
+#
 # <details><summary>Hint: where do I begin?</summary>
 # Two questions, multiplied. If the promise grows by one minute, how fast does <i>L</i> grow? And if <code>w[1]</code> grows by one, by how many
 # minutes does the promise grow?
@@ -94,20 +97,23 @@ print(f"promise {minutes.item():.0f} minutes, loss {loss.item():.1f}, blame {w.g
 
 # %% tags=["demo"]
 fig, ax = plt.subplots(figsize=(9, 2.7))
+blue, orange = "#0072B2", "#D55E00"
+box = dict(boxstyle="round,pad=0.5", fc="white", ec=blue)
 for at, text in enumerate(["w\n[1, 1, 1]", "m = x · w\n6", "e = m − 5\n1", "L = ½ e²\n0.5"]):
-    ax.text(at, 0, text, ha="center", va="center", bbox=dict(boxstyle="round,pad=0.5", fc="white", ec="#0072B2"))
-for at, local, blame in [(0, "× x = × [1, 2, 3]", "blame [1, 2, 3]"), (1, "× 1", "blame 1"), (2, "× e = × 1", "blame 1")]:
-    ax.annotate("", (at + 0.7, 0.12), (at + 0.3, 0.12), arrowprops=dict(arrowstyle="->", color="#0072B2", lw=2))
-    ax.annotate("", (at + 0.3, -0.12), (at + 0.7, -0.12), arrowprops=dict(arrowstyle="->", color="#D55E00", lw=2))
-    ax.text(at + 0.5, -0.34, local, ha="center", color="#D55E00")
-    ax.text(at, -0.62, blame, ha="center", color="#D55E00", weight="bold")
-ax.text(3, -0.62, "blame 1 (by definition)", ha="center", color="#D55E00", weight="bold")
-ax.text(0.5, 0.34, "values go forward", ha="center", color="#0072B2")
-ax.text(2.5, 0.34, "blame goes back", ha="center", color="#D55E00")
-ax.set(xlim=(-0.45, 3.5), ylim=(-0.8, 0.55))
+    ax.text(at, 0, text, ha="center", va="center", bbox=box)
+for at, local in enumerate(["× x = [1, 2, 3]", "× 1", "× e = 1"]):
+    ax.annotate("", (at + 0.7, 0.12), (at + 0.3, 0.12), arrowprops=dict(arrowstyle="->", color=blue, lw=2))
+    ax.annotate("", (at + 0.3, -0.12), (at + 0.7, -0.12), arrowprops=dict(arrowstyle="->", color=orange, lw=2))
+    ax.text(at + 0.5, -0.34, local, ha="center", color=orange)
+for at, blame in enumerate(["[1, 2, 3]", "1", "1", "1 (the start)"]):
+    ax.text(at, -0.62, f"blame {blame}", ha="center", color=orange, weight="bold")
+ax.text(0.5, 0.34, "values go forward", ha="center", color=blue)
+ax.text(2.5, 0.34, "blame goes back", ha="center", color=orange)
+ax.set(xlim=(-0.45, 3.6), ylim=(-0.8, 0.55))
 ax.axis("off")
-lesson.show(fig, alt="A chain of four boxes: w = [1, 1, 1], m = x·w = 6, e = m − 5 = 1, L = ½e² = 0.5. Blue arrows carry the values forward. "
-            "Orange arrows carry the blame back: 1 at L, times e = 1 gives 1 at e, times 1 gives 1 at m, times x gives [1, 2, 3] at w.")
+lesson.show(fig, alt="A chain of four boxes: w = [1, 1, 1], m = x·w = 6, e = m − 5 = 1, L = ½e² = 0.5. "
+            "Blue arrows carry the values forward. Orange arrows carry the blame back: 1 at L, times e = 1 gives 1 "
+            "at e, times 1 gives 1 at m, times x gives [1, 2, 3] at w.")
 
 # %% [markdown]
 # ## 2 · A recording, made while Python runs
@@ -206,7 +212,8 @@ role_of_minutes = "passes"
 roles = {"x": role_of_x, "w": role_of_w, "tuned": role_of_tuned, "spare": role_of_spare,
          "parts": role_of_parts, "copy": role_of_copy, "scale": role_of_scale, "minutes": role_of_minutes}
 words = ("keeps", "passes", "outside")
-check.equal(roles, {name: role if role in words else "one of keeps, passes, outside" for name, role in roles.items()}, of="the words")
+in_words = {name: role if role in words else "one of keeps, passes, outside" for name, role in roles.items()}
+check.equal(roles, in_words, of="the words")
 ### BEGIN HIDDEN TESTS
 check.each(roles, {"x": "outside", "w": "keeps", "tuned": "passes", "spare": "outside",
                    "parts": "passes", "copy": "outside", "scale": "outside", "minutes": "passes"}, hint={
@@ -238,9 +245,10 @@ minutes = parts.sum() * scale + copy.sum()
 (0.5 * (minutes - 5.0) ** 2).backward()
 
 warnings.simplefilter("ignore")
+named = dict(x=x, w=w, tuned=tuned, spare=spare, parts=parts, copy=copy, scale=scale, minutes=minutes)
 print(f"{'':10}{'is_leaf':10}{'requires_grad':16}.grad")
-for name, tensor in dict(x=x, w=w, tuned=tuned, spare=spare, parts=parts, copy=copy, scale=scale, minutes=minutes).items():
-    print(f"{name:10}{tensor.is_leaf!s:10}{tensor.requires_grad!s:16}{None if tensor.grad is None else tensor.grad.tolist()}")
+for name, tensor in named.items():
+    print(f"{name:10}{tensor.is_leaf!s:10}{tensor.requires_grad!s:16}{tensor.grad}")
 warnings.simplefilter("default")
 
 # %% [markdown]
@@ -306,10 +314,11 @@ def curved(x):
 point = torch.tensor([2.0, 5.0])
 with check.unchanged(point, of="x0² + 3·x1"):
     got = central_difference(curved, point, 0.1)
-check.close(got, torch.tensor([4.0, 3.0], dtype=torch.float64), of="x0² + 3·x1", suspects={
-    "this is the forward difference, (f(x + h) − f(x)) / h: do you also step to the other side?": torch.tensor([4.1, 3.0], dtype=torch.float64),
-    "twice the right answer: how far apart are x + h and x − h?": torch.tensor([8.0, 6.0], dtype=torch.float64),
-    "all numbers were nudged together: is it one number at a time?": torch.tensor([7.0, 7.0], dtype=torch.float64),
+one_side, twice, together = (torch.tensor(t).double() for t in ([4.1, 3.0], [8.0, 6.0], [7.0, 7.0]))
+check.close(got, torch.tensor([4.0, 3.0]).double(), of="x0² + 3·x1", suspects={
+    "this is the forward difference, (f(x + h) − f(x)) / h: do you also step to the other side?": one_side,
+    "twice the right answer: how far apart are x + h and x − h?": twice,
+    "all numbers were nudged together: is it one number at a time?": together,
 }, hint="did you turn x into float64 before the first nudge, or only the result?")
 ### BEGIN HIDDEN TESTS
 def wavy(x):
@@ -363,13 +372,16 @@ for dtype, colour in ((torch.float32, "#D55E00"), (torch.float64, "#0072B2")):
         ax.loglog(steps, error, color=colour, ls=dash, label=f"{name}, {kind}")
         print(f"{name}, {kind}: smallest error {error.min():.0e}, at a step of {steps[error.argmin()]:.0e}")
 one, h = torch.tensor(1.0), torch.tensor(1e-8)
-print(f"float32, at 1 with a step of 1e-8: slope {((one + h).sin() - (one - h).sin()) / (2 * h):.3f} (right: 0.540)")
+slope = ((one + h).sin() - (one - h).sin()) / (2 * h)
+print(f"float32, at 1 with a step of 1e-8: slope {slope:.3f} (right: 0.540)")
 ax.invert_xaxis()
-ax.set(xlabel="step h (smaller to the right)", ylabel="error of the slope", title="The slope of sin: a step can be too large, and too small")
+ax.set(xlabel="step h (smaller to the right)", ylabel="error of the slope")
+ax.set_title("The slope of sin: a step can be too large, and too small")
 ax.legend()
-lesson.show(fig, alt="Error of the slope (root mean square over 50 points) against the step, logarithmic axes. float64 central falls with the square of the "
-            "step to 4e-12 near h = 6e-6 and rises again; float64 forward falls only to 5e-9 near h = 1e-8. float32 central reaches 7e-6 near h = 6e-3; "
-            "for steps below 1e-8 float32 answers 0, an error of 0.53, the whole slope.")
+lesson.show(fig, alt="Error of the slope (root mean square over 50 points) against the step, logarithmic axes. float64 "
+            "central falls with the square of the step to 4e-12 near h = 6e-6 and rises again; float64 forward falls "
+            "only to 5e-9 near h = 1e-8. float32 central reaches 7e-6 near h = 6e-3; for steps below 1e-8 float32 "
+            "answers 0, an error of 0.53, the whole slope.")
 
 # %% [markdown]
 # **Reconcile.** float32 says **zero**: 1 + 10⁻⁸ *is* 1 in float32, both sides are the same number. Two errors fight. The formula's own error shrinks with
@@ -395,28 +407,40 @@ lesson.show(fig, alt="Error of the slope (root mean square over 50 points) again
 # | $W_1$ | $x_i$ · (blame of $z_j$), every pair | [[4, 0], [8, 0]] |
 #
 # The second hidden unit would have taken the largest share, 10. But its ReLU was shut: it said 0, and a little nudge would not have changed that.
-# No influence, no blame.
+# No influence, no blame. **Measure** it:
+
+# %% tags=["demo"]
+x = torch.tensor([1.0, 2.0])
+w1 = torch.tensor([[1.0, 1.0], [1.0, -2.0]], requires_grad=True)
+w2 = torch.tensor([2.0, 5.0], requires_grad=True)
+p = torch.relu(x @ w1) @ w2
+(0.5 * (p - 4.0) ** 2).backward()
+print("promise", p.item(), "  blame of w2", w2.grad.tolist(), "  blame of W1", w1.grad.tolist())
+
+# %% [markdown]
+# To the last digit. The same numbers where they belong, values in blue and blame in orange:
 
 # %% tags=["demo"]
 fig, ax = plt.subplots(figsize=(8.5, 3.6))
-nodes = {"x₁": (0, 1, "1", ""), "x₂": (0, 0, "2", ""), "h₁": (1.3, 1, "z 3, h 3", "4 passes"), "h₂": (1.3, 0, "z −3, h 0", "10 stopped by ReLU"),
-         "p": (2.6, 0.5, "6", "2")}
-edges = [("x₁", "h₁", "1", "4"), ("x₁", "h₂", "1", "0"), ("x₂", "h₁", "1", "8"), ("x₂", "h₂", "−2", "0"), ("h₁", "p", "2", "6"), ("h₂", "p", "5", "0")]
-for start, end, weight, blame in edges:
+nodes = {"x₁": (0, 1, "1", ""), "x₂": (0, 0, "2", ""), "h₁": (1.3, 1, "z 3, h 3", "4 passes"),
+         "h₂": (1.3, 0, "z −3, h 0", "10 stopped by ReLU"), "p": (2.6, 0.5, "6", "2")}
+edges = ["x₁ h₁ 1 4", "x₁ h₂ 1 0", "x₂ h₁ 1 8", "x₂ h₂ −2 0", "h₁ p 2 6", "h₂ p 5 0"]
+for start, end, weight, blame in map(str.split, edges):
     (x0, y0, *_), (x1, y1, *_) = nodes[start], nodes[end]
-    shut = blame == "0"
-    ax.plot([x0, x1], [y0, y1], color="#bbbbbb" if shut else "#D55E00", ls=":" if shut else "-", zorder=1)
-    ax.text(x0 + 0.36 * (x1 - x0), y0 + 0.36 * (y1 - y0), f"{weight} | {blame}", ha="center", va="center", size=9.5,
-            bbox=dict(fc="white", ec="none", pad=1.2))
+    ax.plot([x0, x1], [y0, y1], color="#bbbbbb" if blame == "0" else "#D55E00", ls=":" if blame == "0" else "-", zorder=1)
+    ax.text(x0 + 0.36 * (x1 - x0), y0 + 0.36 * (y1 - y0), f"{weight} | {blame}", ha="center", va="center",
+            size=9.5, bbox=dict(fc="white", ec="none", pad=1.2))
+circle = dict(boxstyle="circle,pad=0.45", fc="white", ec="#0072B2")
 for name, (at, height, value, blame) in nodes.items():
-    ax.text(at, height, name, ha="center", va="center", bbox=dict(boxstyle="circle,pad=0.45", fc="white", ec="#0072B2"), zorder=2)
+    ax.text(at, height, name, ha="center", va="center", bbox=circle, zorder=2)
     ax.text(at, height + 0.2, value, ha="center", color="#0072B2")
     ax.text(at, height - 0.28, blame, ha="center", color="#D55E00")
 ax.text(1.3, 1.42, "on each line: weight | its blame", ha="center", size=10)
 ax.set(xlim=(-0.3, 3), ylim=(-0.42, 1.55))
 ax.axis("off")
-lesson.show(fig, alt="Two inputs 1 and 2, two hidden units, one output. Values: z = 3 and −3, h = 3 and 0, promise 6. Blame: 2 at the promise, 4 passes hidden "
-            "unit 1, 10 is stopped at hidden unit 2. Weights and their blames: into unit 1: 1 with 4 and 1 with 8; into unit 2: both 0; second layer 6 and 0.")
+lesson.show(fig, alt="Two inputs 1 and 2, two hidden units, one output. Values: z = 3 and −3, h = 3 and 0, promise 6. "
+            "Blame: 2 at the promise, 4 passes hidden unit 1, 10 is stopped at hidden unit 2. Weights and their blames: "
+            "into unit 1: 1 with 4 and 1 with 8; into unit 2: both 0; second layer 6 and 0.")
 
 # %% [markdown]
 # ### From one order to a batch: let the shapes lead
@@ -486,10 +510,12 @@ def dense_grads(x, w, b, y):
     ### END SOLUTION
 
 # %% check="dense_grads" points=3
-x, w, b, y = torch.tensor([[1.0, 2.0]]), torch.tensor([[1.0, 1.0], [1.0, -2.0]]), torch.zeros(2), torch.ones(1, 2)
-for name, got, want, no_relu in zip(("dx", "dw", "db"), dense_grads(x, w, b, y),
-                                    (torch.tensor([[2.0, 2.0]]), torch.tensor([[2.0, 0.0], [4.0, 0.0]]), torch.tensor([2.0, 0.0])),
-                                    (torch.tensor([[1.0, 4.0]]), torch.tensor([[2.0, -1.0], [4.0, -2.0]]), torch.tensor([2.0, -1.0]))):
+x, w = torch.tensor([[1.0, 2.0]]), torch.tensor([[1.0, 1.0], [1.0, -2.0]])
+b, y = torch.zeros(2), torch.ones(1, 2)
+right = ([[2.0, 2.0]], [[2.0, 0.0], [4.0, 0.0]], [2.0, 0.0])
+without_relu = ([[1.0, 4.0]], [[2.0, -1.0], [4.0, -2.0]], [2.0, -1.0])
+for name, got, want, no_relu in zip(("dx", "dw", "db"), dense_grads(x, w, b, y), right, without_relu):
+    want, no_relu = torch.tensor(want), torch.tensor(no_relu)
     check.close(got, want, of=f"{name} of the worked example", suspects={
         "a shut unit (z < 0) gets blame here: where did the ReLU go on the way back?": no_relu,
         "the mean is over all B·K = 2 numbers: did you divide by all of them?": 2 * want,
@@ -531,20 +557,25 @@ for name, got, like in zip(("dx", "dw", "db"), dense_grads(x, w, b, y), (x, w, b
 
 # %% tags=["demo"]
 fig, ax = plt.subplots(figsize=(8.5, 3.1))
-spots = {"r": (0, 0), "a": (1.2, 0), "b": (2.2, 0.75), "c": (3.4, 0)}
+spots = {"r": (0, 0), "a": (1.3, 0), "b": (2.4, 0.8), "c": (3.5, 0)}
 text = {"r": "r = 1", "a": "a = 2r = 2", "b": "b = a + 1 = 3", "c": "c = a·b = 6"}
 order = {"c": "1st: blame 1", "b": "2nd: blame 2", "a": "3rd: 3 + 2 = 5", "r": "4th: 2 · 5 = 10"}
+box = dict(boxstyle="round,pad=0.45", fc="white", ec="#0072B2")
 for start, end, parcel in (("c", "b", "1 · a = 2"), ("c", "a", "1 · b = 3"), ("b", "a", "2 · 1 = 2"), ("a", "r", "5 · 2 = 10")):
     (x0, y0), (x1, y1) = spots[start], spots[end]
-    ax.annotate("", (x1, y1), (x0, y0), arrowprops=dict(arrowstyle="->", color="#D55E00", lw=2, shrinkA=30, shrinkB=30))
-    ax.text((x0 + x1) / 2, (y0 + y1) / 2 + 0.06, parcel, ha="center", color="#D55E00", bbox=dict(fc="white", ec="none", pad=1))
+    flat = y0 == y1
+    arrow = dict(arrowstyle="->", color="#D55E00", lw=2, shrinkA=22, shrinkB=52 if flat else 28)
+    ax.annotate("", (x1, y1), (x0, y0), arrowprops=arrow)
+    ax.text((x0 + x1) / 2, (y0 + y1) / 2 + (0.08 if flat else 0), parcel, ha="center", color="#D55E00",
+            bbox=dict(fc="white", ec="none", pad=1))
 for name, (at, height) in spots.items():
-    ax.text(at, height, text[name], ha="center", va="center", bbox=dict(boxstyle="round,pad=0.45", fc="white", ec="#0072B2"))
-    ax.text(at, height - 0.26, order[name], ha="center", weight="bold", size=10)
-ax.set(xlim=(-0.4, 3.9), ylim=(-0.4, 1.0))
+    ax.text(at, height, text[name], ha="center", va="center", bbox=box)
+    ax.text(at, height + (0.2 if name == "b" else -0.28), order[name], ha="center", weight="bold", size=10)
+ax.set(xlim=(-0.4, 4.0), ylim=(-0.4, 1.15))
 ax.axis("off")
-lesson.show(fig, alt="A diamond: r = 1 feeds a = 2, a feeds b = 3 and c = 6, b feeds c. Blame goes back in the order c (1), b (2), a (3 from c plus 2 from b = 5), "
-            "r (2 · 5 = 10). a sends its blame on only after both parcels have arrived.")
+lesson.show(fig, alt="A diamond: r = 1 feeds a = 2, a feeds b = 3 and c = 6, b feeds c. Blame goes back in the order "
+            "c (1), b (2), a (3 from c plus 2 from b = 5), r (2 · 5 = 10). a sends its blame on only after both parcels "
+            "have arrived.")
 
 # %% [markdown]
 # So the rule: **send your blame on only when everybody who used you has reported.** An order with that property is a [topological order](docs/glossary.md#topological-order),
@@ -578,7 +609,7 @@ lesson.show(fig, alt="A diamond: r = 1 feeds a = 2, a feeds b = 3 and c = 6, b f
 # %% exercise="engine"
 # exercise: engine
 class Value:
-    """A number (data), its blame (grad) and how it was made (sources: a tuple of (Value, local derivative) pairs)."""
+    """A number (data), its blame (grad), how it was made (sources: tuple of (Value, local derivative))."""
 
     def __init__(self, data, sources=()):
         self.data, self.grad, self.sources = float(data), 0.0, sources
@@ -607,7 +638,7 @@ class Value:
         ### END SOLUTION
 
     def backward(self):
-        """Hand out the blame for self: 1.0 to self, to each source its share, each value only once. Returns: None."""
+        """Hand out the blame: 1.0 to self, its share to each source; each value sends once. Returns: None."""
         ### BEGIN SOLUTION
         order, visited = [], set()
 
@@ -635,13 +666,14 @@ class Value:
 
 # %% tags=["fixture"]
 def random_program(leaves, steps, reuse):
-    """A random expression: a list of (operation, place of its second input); the first input is always the newest value.
+    """A random expression: a list of (operation, place of its second input). The first input is the newest value.
 
     reuse: False takes every leaf once (steps < leaves); True takes any earlier value, as often as it likes.
     """
     kinds = ("add", "mul", "tanh", "mix")
     picks = torch.randint(len(kinds), (steps,)).tolist()
-    return [(kinds[p], int(torch.randint(leaves + n, ()))) if reuse else (kinds[p], n) for n, p in enumerate(picks)]
+    places = [int(torch.randint(leaves + n, ())) if reuse else n for n in range(steps)]
+    return [(kinds[pick], place) for pick, place in zip(picks, places)]
 
 
 def run_program(program, leaves):
@@ -661,7 +693,7 @@ def run_program(program, leaves):
 
 # %% tags=["fixture"]
 def torch_blame(program, numbers):
-    """(result, gradient of each leaf) of the expression by PyTorch in float64; 0.0 for a leaf that is not used."""
+    """(result, gradient of each leaf) by PyTorch in float64; 0.0 for a leaf that is not used."""
     leaves = [torch.tensor(n, dtype=torch.float64, requires_grad=True) for n in numbers]
     out = run_program(program, leaves)
     out.backward()
@@ -675,10 +707,11 @@ out = (a * b).tanh()
 check.close(out.data, float(np.tanh(-2.0)), of="tanh(2 · (−1))")
 out.backward()
 slope = 1 - float(np.tanh(-2.0)) ** 2
-check.close([out.grad, a.grad, b.grad], [1.0, -slope, 2 * slope], of="the blames of out, a and b in out = tanh(a · b)", suspects={
+got = [out.grad, a.grad, b.grad]
+check.close(got, [1.0, -slope, 2 * slope], of="the blames of out, a and b in out = tanh(a · b)", suspects={
     "a · b hands each factor its own value: which value should it hand to a?": [1.0, 2 * slope, -slope],
     "the derivative of tanh is missing: 1 − tanh²": [1.0, -1.0, 2.0],
-    "the slope of tanh: is it 1 − tanh(x)², with the result, or 1 − x², with the input?": [1.0, 3.0, -6.0],
+    "is the slope of tanh 1 − tanh(x)², with the result, or 1 − x², with the input?": [1.0, 3.0, -6.0],
     "out has no blame of its own: with which number does backward() begin?": [0.0, 0.0, 0.0],
 })
 ### BEGIN HIDDEN TESTS
@@ -703,12 +736,11 @@ r = Value(1.0)
 a = 2.0 * r
 c = a * (a + 1.0)
 c.backward()
+early = "a sent its blame on after the first of two parcels: has everybody who used a reported by then?"
+again = "a sent blame on twice, the second time with the first parcel still in it: can each value send once?"
+lost = "a lost its first parcel when the second came: do you add to the blame of a source, or set it?"
 check.close(r.grad, 10.0, of="the blame of r in c = a · (a + 1), a = 2 · r", suspects={
-    "6 means that a sent its blame on after the first of its two parcels: has everybody who used a reported by then?": 6.0,
-    "4 means that a lost its first parcel when the second came: do you add to the blame of a source, or set it?": 4.0,
-    "16 means that a sent blame on twice, the second time with the first parcel still in it: can each value send once, at the end?": 16.0,
-    "14 means that a sent blame on twice, the second time with the first parcel still in it: can each value send once, at the end?": 14.0,
-})
+    f"6 means that {early}": 6.0, f"16 means that {again}": 16.0, f"14 means that {again}": 14.0, f"4 means that {lost}": 4.0})
 ### BEGIN HIDDEN TESTS
 a = Value(3.0)
 (a * a).backward()
@@ -760,6 +792,20 @@ check.close(a.grad, 18.0, of="two expressions that share a · a", suspects={
 # What you wrote **is** autograd. PyTorch's has tensors for numbers, some thousand operations, and C++ for speed. In place of a local derivative, which for a tensor
 # would be a huge matrix, each node has a function that multiplies the blame with it: a [vector–Jacobian product](docs/glossary.md#vector-jacobian-product).
 # `x.T @ dz` was one.
+#
+# One more thing carries over. A local derivative is made of numbers from the forward pass, and somebody has to keep them until the blame comes back:
+# these are the [saved tensors](docs/glossary.md#saved-tensor). **Predict** from your own three formulae: what must `a + b` keep, what `a * b`, what `tanh(a)`?
+
+# %% tags=["demo"]
+a, b = torch.tensor(2.0, requires_grad=True), torch.tensor(3.0, requires_grad=True)
+for name, out in (("a + b", a + b), ("a * b", a * b), ("tanh(a)", torch.tanh(a))):
+    fields = {field: getattr(out.grad_fn, field) for field in dir(out.grad_fn) if field.startswith("_saved_")}
+    kept = {field: round(t.item(), 3) for field, t in fields.items() if isinstance(t, torch.Tensor)}
+    print(f"{name:8} keeps {kept}")
+
+# %% [markdown]
+# **Reconcile.** A sum needs nothing, a product needs both factors (each is the other's derivative), tanh needs only its own **result**. Remember that last one: in section 9
+# somebody writes over such a result. And all these numbers stay in memory until `backward()` has used them, which is why training needs so much more of it than answering does.
 
 # %% [markdown]
 # ## 6 · Blame adds up, on purpose
@@ -803,13 +849,13 @@ for x, minutes in ((torch.tensor([1.0, 2.0, 3.0]), 5.0), (torch.tensor([2.0, 0.0
 
 # %% tags=["fixture"]
 def deliveries(n):
-    """n made-up orders. Returns: x [n, 3] (hills, lights, kilometres) and y [n] (minutes: 4, 0.75 and 3.5 for each, and luck)."""
+    """n made-up orders: x [n, 3] (hills, lights, km) and y [n] (minutes: 4, 0.75 and 3.5 for each, plus luck)."""
     x = torch.rand(n, 3) * torch.tensor([2.0, 6.0, 5.0])
     return x, x @ torch.tensor([4.0, 0.75, 3.5]) + torch.randn(n)
 
 
 def courier_loss(w, x, y, reduction="mean"):
-    """Squared error of the promised minutes. w: [D]. x: [n, D]. y: [n]. reduction: "mean" or "sum". Returns: Tensor []."""
+    """Squared error of the promises. w: [D]. x: [n, D]. y: [n]. reduction: "mean" or "sum". Returns: Tensor []."""
     squared = (x @ w - y) ** 2
     return squared.mean() if reduction == "mean" else squared.sum()
 
@@ -817,22 +863,22 @@ def courier_loss(w, x, y, reduction="mean"):
 torch.manual_seed(1)
 x, y = deliveries(64)
 fig, ax = plt.subplots(figsize=(8, 3.8))
-for clear, label, colour, dash in ((True, "cleared before each step", "#0072B2", "-"), (False, "never cleared", "#D55E00", "--")):
+for label, colour, dash in (("cleared before each step", "#0072B2", "-"), ("never cleared", "#D55E00", "--")):
     w, losses = torch.ones(3, requires_grad=True), []
     for step in range(120):
-        if clear:
+        if label != "never cleared":
             w.grad = None
         loss = courier_loss(w, x, y)
         loss.backward()
         with torch.no_grad():
             w -= 0.01 * w.grad
         losses.append(loss.item())
-    print(f"{label:26} loss: first {losses[0]:.1f}, smallest {min(losses):.1f}, mean of the last 20 {np.mean(losses[-20:]):.1f}")
+    print(f"{label:26} first loss {losses[0]:.1f}, mean of the last 20 {np.mean(losses[-20:]):.1f}")
     ax.semilogy(losses, color=colour, ls=dash, label=label)
-ax.set(xlabel="step", ylabel="loss (minutes²)", title="The same orders, the same learning rate, one forgotten line")
+ax.set(xlabel="step", ylabel="loss (minutes²)", title="Same orders, same learning rate, one forgotten line")
 ax.legend()
-lesson.show(fig, alt="Loss against step, 120 steps, logarithmic. Cleared: falls smoothly from 67 to about 1. Never cleared: swings between about 1 and 100 "
-            "again and again and does not settle; its last 20 losses average about LAST.")
+lesson.show(fig, alt="Loss against step, 120 steps, logarithmic. Cleared: falls smoothly from 93 to 1.4. Never cleared: "
+            "swings between about 2 and 100 again and again and does not settle; its last 20 losses average 53.")
 
 # %% [markdown]
 # **Reconcile.** Something else: it swings, like a ball in a bowl without friction. Every old gradient is still in the sum, so by the time
@@ -947,14 +993,18 @@ fig, ax = plt.subplots(figsize=(6.4, 4.2))
 big, small = np.array([3.0, 0.75]), np.array([-0.5, 0.45])
 by_norm, by_value = big / np.linalg.norm(big), np.clip(big, -1, 1)
 ax.add_patch(plt.Circle((0, 0), 1, fill=False, color="#555555", ls=":"))
-for tip, colour, text, offset in ((big, "#bbbbbb", "gradient, length 3.09", (-1.15, 0.12)), (by_norm, "#0072B2", "by global norm: 14°, as before", (-0.2, -0.42)),
-                                  (by_value, "#D55E00", "each number on its own: 37°", (0.08, 0.2)), (small, "#009E73", "length 0.67: left alone", (-0.75, 0.12))):
+arrows = [(big, "#999999", "gradient, length 3.09", (-1.3, -0.55)), (small, "#009E73", "length 0.67: left alone", (-0.8, 0.72)),
+          (by_norm, "#0072B2", "by global norm: 14°, as before", (0.1, -0.62)),
+          (by_value, "#D55E00", "each number on its own: 37°", (0.08, 0.22))]
+for tip, colour, text, offset in arrows:
     ax.annotate("", tip, (0, 0), arrowprops=dict(arrowstyle="-|>", color=colour, lw=2.5))
-    ax.text(*(tip + np.array(offset)), text, color="#777777" if colour == "#bbbbbb" else colour)
+    ax.text(*(tip + np.array(offset)), text, color=colour)
 ax.text(0.0, -1.16, "max_norm = 1", ha="center", color="#555555")
-ax.set(xlim=(-1.5, 3.3), ylim=(-1.35, 1.6), aspect="equal", xlabel="first weight", ylabel="second weight", title="Shorter, or somewhere else?")
-lesson.show(fig, alt="Arrows from the origin with a circle of radius 1. A gradient (3, 0.75) of length 3.09 at 14 degrees; scaled by its global norm it ends on the "
-            "circle at 14 degrees; clipped number by number it becomes (1, 0.75) at 37 degrees: another direction. A small gradient of length 0.67 stays.")
+ax.set(xlim=(-1.5, 3.3), ylim=(-1.35, 1.6), aspect="equal", xlabel="first weight", ylabel="second weight")
+ax.set_title("Shorter, or somewhere else?")
+lesson.show(fig, alt="Arrows from the origin with a circle of radius 1. A gradient (3, 0.75) of length 3.09 at 14 degrees; "
+            "scaled by its global norm it ends on the circle at 14 degrees; clipped number by number it becomes (1, 0.75) at "
+            "37 degrees: another direction. A small gradient of length 0.67 stays.")
 
 # %% [markdown]
 # ### Exercise 7.1 · First aid
@@ -995,13 +1045,14 @@ def clip_(grads, max_norm):
 # %% check="clip_gradients" points=3
 grads = [torch.tensor([3.0, 0.0]), torch.tensor([0.0, 4.0])]
 norm = clip_(grads, 1.0)
-check.that(norm is not None, expected="the norm before clipping, 5.0, to be returned", got="your function returns None")
-check.close(torch.as_tensor(norm, dtype=torch.float64), torch.tensor(5.0, dtype=torch.float64), of="the returned norm of [3, 0] and [0, 4]", rtol=1e-5, suspects={
-    "this is the norm after clipping: the one before says whether something is wrong with the run": torch.tensor(1.0, dtype=torch.float64),
-    "norms do not add up: 3 and 4 at a right angle are 5 together": torch.tensor(7.0, dtype=torch.float64)})
-check.close(grads, [torch.tensor([0.6, 0.0]), torch.tensor([0.0, 0.8])], rtol=1e-5, of="[3, 0] and [0, 4] with max_norm 1", suspects={
-    "each tensor or each number was clipped on its own, which turns the step: is one factor used for all?": [torch.tensor([1.0, 0.0]), torch.tensor([0.0, 1.0])],
-    "the tensors are as before: does your function write into them, or into new ones?": [torch.tensor([3.0, 0.0]), torch.tensor([0.0, 4.0])]})
+check.that(norm is not None, expected="the norm before clipping to be returned", got="your function returns None")
+check.close(float(norm), 5.0, of="the returned norm of [3, 0] and [0, 4]", rtol=1e-5, suspects={
+    "this is the norm after clipping: the one before says whether something is wrong with the run": 1.0,
+    "norms do not add up: 3 and 4 at a right angle are 5 together": 7.0})
+right, alone, same = ([torch.tensor([p, 0.0]), torch.tensor([0.0, q])] for p, q in ((0.6, 0.8), (1.0, 1.0), (3.0, 4.0)))
+check.close(grads, right, rtol=1e-5, of="[3, 0] and [0, 4] with max_norm 1", suspects={
+    "each tensor or each number was clipped on its own, which turns the step: is one factor used for all?": alone,
+    "the tensors are as before: does your function write into them, or into new ones?": same})
 ### BEGIN HIDDEN TESTS
 def joint(tensors):
     return torch.cat([t.flatten() for t in tensors]).norm()
@@ -1011,7 +1062,7 @@ for scale in (0.01, 1.0, 100.0):
     length = joint(before)
     grads = [t.clone() for t in before]
     norm = clip_(grads, float(length) / 3)
-    check.close(torch.as_tensor(norm, dtype=torch.float32), length, rtol=1e-4, of="the returned norm of three tensors")
+    check.close(float(norm), float(length), rtol=1e-4, of="the returned norm of three tensors")
     check.close(grads, [t / 3 for t in before], rtol=1e-4, atol=1e-7, of="a norm three times too large", suspects={
         "each tensor or each number was clipped on its own, which turns the step: is one factor used for all?":
             [t * min(1.0, float(length / 3 / t.norm())) for t in before],
@@ -1060,10 +1111,11 @@ backward_over_forward = 1.09
 ### END SOLUTION
 
 # %% check="flops_by_hand" points=2
-counts = {"forward_first": forward_first, "forward_second": forward_second, "backward_first": backward_first, "backward_second": backward_second}
-check.close({**counts, "backward_over_forward": backward_over_forward}, dict.fromkeys([*counts, "backward_over_forward"], 0.0), atol=1e12, of="any five numbers")
+counts = {"forward_first": forward_first, "forward_second": forward_second, "backward_first": backward_first,
+          "backward_second": backward_second, "backward_over_forward": backward_over_forward}
+check.close(counts, dict.fromkeys(counts, 0.0), atol=1e12, of="any five numbers")
 ### BEGIN HIDDEN TESTS
-check.each({**counts, "backward_over_forward": backward_over_forward},
+check.each(counts,
            {"forward_first": 320_000, "forward_second": 32_000, "backward_first": 320_000, "backward_second": 64_000, "backward_over_forward": 384 / 352},
            rtol=6e-3, hint={
     "forward_first": "a product [m, n] · [n, p] takes 2·m·n·p: are the multiplications and the additions both in it?",
@@ -1079,7 +1131,7 @@ check.each({**counts, "backward_over_forward": backward_over_forward},
 
 # %% tags=["fixture"]
 def backward_flops(fn, *inputs):
-    """FLOPs of the matrix products in the backward pass of fn(*inputs).sum(), as counted while it runs. Returns: int."""
+    """FLOPs of the matrix products in the backward pass of fn(*inputs).sum(), counted while it runs. Returns: int."""
     wanted = [t for t in inputs if t.requires_grad]
     total = fn(*inputs).sum()
     with FlopCounterMode(display=False) as counter:
@@ -1091,7 +1143,8 @@ def two_layers(x, w1, w2):
     return torch.relu(x @ w1) @ w2
 
 
-x, w1, w2 = torch.randn(32, 100), torch.randn(100, 50, requires_grad=True), torch.randn(50, 10, requires_grad=True)
+x = torch.randn(32, 100)
+w1, w2 = torch.randn(100, 50, requires_grad=True), torch.randn(50, 10, requires_grad=True)
 with FlopCounterMode(display=False) as counter:
     two_layers(x, w1, w2)
 forward = counter.get_total_flops()
@@ -1119,10 +1172,11 @@ fig, ax = plt.subplots(figsize=(7.5, 3.6))
 ax.plot(depths, [2 - 1 / depth for depth in depths], ls="-", color="#56B4E9", label="2 − 1/L")
 ax.plot(depths, ratios, ls="none", marker="o", color="#0072B2", label="counted")
 ax.axhline(2, color="#D55E00", ls="--", label='"always twice"')
-ax.set(xlabel="layers L, all of the same size", ylabel="backward / forward", ylim=(0.8, 2.2), title="The rule of two is a limit, not a law")
+ax.set(xlabel="layers L, all of the same size", ylabel="backward / forward", ylim=(0.8, 2.2))
+ax.set_title("The rule of two is a limit, not a law")
 ax.legend(loc="lower right")
-lesson.show(fig, alt="Counted FLOPs of backward over forward against the number of equal layers: 1.0 for one layer, 1.5 for two, 1.75 for four, 1.94 for sixteen, "
-            "1.97 for 32, on the curve 2 − 1/L, which approaches 2 and never reaches it.")
+lesson.show(fig, alt="Counted FLOPs of backward over forward against the number of equal layers: 1.0 for one layer, 1.5 for "
+            "two, 1.75 for four, 1.94 for sixteen, 1.97 for 32, on the curve 2 − 1/L, which approaches 2 and never reaches it.")
 
 # %% [markdown]
 # So "training costs three forwards" is a good estimate for a deep network, and a bad one for a shallow network or for one with frozen layers. A frozen layer in
@@ -1134,8 +1188,7 @@ lesson.show(fig, alt="Counted FLOPs of backward over forward against the number 
 # Write a linear layer as autograd sees it: a [custom function](docs/glossary.md#custom-autograd-function) with a forward that keeps what it will need, and a backward that gets
 # the blame of the result, `d_out` [B, K], and returns the blame of each input, in the order of the inputs.
 #
-# - `ctx.save_for_backward(a, b)` in `forward`, `a, b = ctx.saved_tensors` in `backward`: these are the [saved tensors](docs/glossary.md#saved-tensor), the memory that training needs
-#   and inference does not.
+# - `ctx.save_for_backward(a, b)` in `forward`, `a, b = ctx.saved_tensors` in `backward`: what you keep is yours to decide.
 # - `ctx.needs_input_grad` holds three booleans, one for each of `x`, `w`, `b`. Where it is False, return `None` and **do not compute**.
 #
 # | who needs a gradient | products in the backward | `frugal_bill` for B, D, K = 4, 3, 2 |
@@ -1209,8 +1262,8 @@ for B, D, K in ((5, 3, 4), (4, 4, 4), (1, 6, 2)):
 # %% check="frugal_linear" part="bill" points=1
 x, w, b = torch.randn(4, 3), torch.randn(3, 2, requires_grad=True), torch.randn(2, requires_grad=True)
 dw, = torch.autograd.grad(frugal_linear(x, w, b).sum(), [w], allow_unused=True)
-check.that(dw is not None, expected="dw where w needs a gradient and x does not", got="your backward returns None for it",
-           of="a first layer", hint="is dw guarded by ctx.needs_input_grad[1], the flag of w?")
+check.that(dw is not None, expected="dw where w needs a gradient and x does not", of="a first layer",
+           got="your backward returns None for it", hint="is dw guarded by ctx.needs_input_grad[1], the flag of w?")
 check.gradient(dw, x.sum(dim=0)[:, None].expand(3, 2), of="dw of a first layer")
 check.equal(frugal_bill(x, w, b), 48, of="FLOPs of the backward of a first layer", suspects={
     "that is two products, and nobody asked for dx: what does ctx.needs_input_grad[0] say?": 96})
@@ -1279,6 +1332,7 @@ print("mended:", w)
 # Here is how it happens to careful people. A colleague wants `np.tanh` in the hidden layer. PyTorch objects, and even says what to type:
 
 # %% tags=["demo"]
+torch.manual_seed(4)
 x, y = torch.randn(6, 3), torch.randn(6)
 w1, w2 = torch.randn(3, 4, requires_grad=True), torch.randn(4, requires_grad=True)
 try:
@@ -1289,7 +1343,7 @@ except RuntimeError as error:
 hidden = torch.from_numpy(np.tanh((x @ w1).detach().numpy()))   # so that is what he typed
 loss = ((hidden @ w2 - y) ** 2).mean()
 loss.backward()
-print(f"loss {loss.item():.3f}\nw1.grad: {w1.grad}\nw2.grad: {w2.grad.tolist()}")
+print(f"loss {loss.item():.3f}\nw1.grad: {w1.grad}\nw2.grad: {w2.grad}")
 
 # %% [markdown]
 # No error. The loss even falls, since `w2` learns. `w1` keeps its random start for ever.
@@ -1311,7 +1365,8 @@ def two_layer_loss(x, y, w1, w2):
 # %% check="repair_detached" points=1
 x, y = torch.randn(6, 3), torch.randn(6)
 w1, w2 = torch.randn(3, 4, requires_grad=True), torch.randn(4, requires_grad=True)
-check.reaches(two_layer_loss(x, y, w1, w2), {"w1": w1, "w2": w2}, hint="is there a detach(), a numpy() or an item() on the way from that weight to the loss?")
+check.reaches(two_layer_loss(x, y, w1, w2), {"w1": w1, "w2": w2},
+              hint="is there a detach(), a numpy() or an item() on the way from that weight to the loss?")
 ### BEGIN HIDDEN TESTS
 def reference_loss(x, y, w1, w2):
     return (torch.tanh(x @ w1).mv(w2) - y).square().mean()
@@ -1374,7 +1429,8 @@ def steady_fit(x, y, steps, lr):
 # %% check="repair_accumulation" points=1
 x, y = deliveries(64)
 w, losses = steady_fit(x, y, steps=60, lr=0.01)
-check.curve(losses, length=60, start=float((y**2).mean()), start_rtol=1e-4, min_drop=0.9, hint="is the old gradient still in w.grad when the next one arrives?")
+check.curve(losses, length=60, start=float((y**2).mean()), start_rtol=1e-4, min_drop=0.9,
+            hint="is the old gradient still in w.grad when the next one arrives?")
 ### BEGIN HIDDEN TESTS
 def by_formula(x, y, steps, lr, remember):
     w, push, losses = torch.zeros(x.shape[1]), torch.zeros(x.shape[1]), []
@@ -1411,7 +1467,7 @@ except RuntimeError as error:
 
 # %% [markdown]
 # The derivative of exp is exp itself, so the node saved its **result**, at version 0. The `/=` wrote over that very storage, and every tensor counts how
-# often it was written to. PyTorch compares the two counters and refuses to compute a wrong gradient. Read the message again: it names the shape, the operation that saved it (`Exp`), and both versions.
+# often it was written to. PyTorch compares the two counters and refuses to compute a wrong gradient. Read the message again: it names the shape, the operation that saved it (`Exp…`), and both versions.
 #
 # On the internet you will find `shares.data /= …`: through `.data` the counter does not move, the error is gone, and the gradient is **wrong**. The error was the good news.
 #
@@ -1431,8 +1487,10 @@ def rider_shares(x, w):
 
 # %% check="repair_overwrite" points=1
 x, w = torch.randn(2, 4, dtype=torch.float64), torch.randn(4, 3, dtype=torch.float64, requires_grad=True)
-check.close(rider_shares(x, w).sum(dim=1).detach(), torch.ones(2, dtype=torch.float64), of="the sum of each row", hint="over which axis do the riders' shares add up to 1?")
-check.gradients(rider_shares, (x, w), of="against central differences", hint="is a saved tensor written over, through .data or under no_grad?")
+sums = rider_shares(x, w).sum(dim=1).detach()
+check.close(sums, torch.ones(2).double(), of="the sum of each row", hint="over which axis do the riders' shares add up to 1?")
+check.gradients(rider_shares, (x, w), of="against central differences",
+                hint="is a saved tensor written over, through .data or under no_grad?")
 ### BEGIN HIDDEN TESTS
 def reference_shares(x, w):
     return torch.softmax(x @ w, dim=1)
