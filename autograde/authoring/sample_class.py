@@ -63,16 +63,16 @@ def write_submission(recipe: str, release: NotebookNode, answers: Answers) -> st
         answers.fill(nb, answers.mistakes(1 if "other" in recipe else 0))
         return kaggle(nb) if "Kaggle" in recipe else nbformat.writes(nb)
     elif recipe.startswith("half finished, a check"):
-        answers.fill(nb, answers.first_half())
+        answers.fill(nb, answers.first_half(answers.mistakes(0)))
         missing_check(nb)
     elif recipe.startswith("half finished, a cell"):
-        answers.fill(nb, answers.with_slip(answers.first_half()))
+        answers.fill(nb, answers.with_slip(answers.first_half(answers.mistakes(1))))
         duplicated(nb)
     elif recipe == "cut short":
         answers.fill(nb, answers.reference)
         return truncated(nb)
     elif recipe.startswith("a loop"):
-        answers.fill(nb, answers.reference)
+        answers.fill(nb, answers.mistakes(1))
         looping(nb, release)
     elif recipe != "untouched":
         raise ValueError(f"no such recipe: {recipe}")

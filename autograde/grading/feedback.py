@@ -119,6 +119,8 @@ def _row(cell: NotebookNode, secret: set[str]) -> dict[str, Any]:
         untouched = not waiting and not about.get("by_hand") and not score
         message = "A person reads this answer." if waiting else ""
         message = "No answer." if untouched else message
+    if status == "passed":
+        message = message.removeprefix(f"{title_of(cell)}: ")
     return {
         "anchor": grade_id(cell),
         "title": title_of(cell),

@@ -147,6 +147,7 @@ def _of_error(error: NotebookNode, cell: NotebookNode, blame: dict[str, tuple[st
     return "failed", 0.0, f"{exercise}: your code stopped with {said}{_where(error, count)}"
 
 
+ANY_FRAME = re.compile(r"\s*File\s")
 OUR_FRAME = re.compile(r"\s*File\s.*[/\\]autograde[/\\](?:check|lesson)[/\\]")
 CELL_FRAME = re.compile(r"\s*(?:Cell In|Input In)\s*\[(\d+)\](?:, line (\d+))?(?:, in (\w+))?")
 
@@ -161,12 +162,13 @@ def _where(error: NotebookNode, count: int | None) -> str:
 
 
 def _in_our_code(error: NotebookNode) -> bool:
-    """Whether an exception rose in autograde.check or .lesson with no cell in between: the grader's own bug."""
+    """Whether an exception rose in autograde.check or .lesson itself: the grader's own bug.
+
+    One that rose in torch below them did not: `backward()` on a student's result runs the student's graph.
+    """
     for entry in reversed([ANSI.sub("", str(entry)) for entry in error.get("traceback", [])]):
-        if CELL_FRAME.match(entry):
-            return False
-        if OUR_FRAME.match(entry):
-            return True
+        if CELL_FRAME.match(entry) or ANY_FRAME.match(entry):
+            return bool(OUR_FRAME.match(entry))
     return False
 
 

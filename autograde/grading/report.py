@@ -79,6 +79,7 @@ def report(course: Course, rows: Sequence[Row]) -> str:
         f'<header class="head"><p class="kicker">Report</p><h1>{escape(title)}</h1></header>',
         _tiles(rows),
         _grid(lessons, rows),
+        _most_misunderstood(lessons, rows),
         *(_lesson(lesson, [row for row in rows if row.lesson == lesson.key]) for lesson in lessons),
         _to_look_at(rows),
         _broken(rows),
@@ -120,7 +121,7 @@ def _grid(lessons: Sequence[Lesson], rows: Sequence[Row]) -> str:
 
 def _grid_cell(row: Row | None) -> str:
     if row is None:
-        return '<td class="none">not handed in</td>'
+        return '<td class="none" title="not handed in">–</td>'
     if row.broken:
         return f'<td><a class="broken" href="#broken-{_anchor(row)}">could not be graded</a></td>'
     if row.standing is None:
@@ -160,6 +161,30 @@ def _lesson(lesson: Lesson, rows: Sequence[Row]) -> str:
     )
 
 
+def _most_misunderstood(lessons: Sequence[Lesson], rows: Sequence[Row]) -> str:
+    """The messages that the most students read, over all lessons: those that at least two read, five at most."""
+    found = []
+    for lesson in lessons:
+        checks: dict[str, list[tuple[str, Outcome]]] = defaultdict(list)
+        for row in rows:
+            for outcome in row.record.outcomes if row.lesson == lesson.key else ():
+                checks[outcome.check].append((row.student, outcome))
+        found += [(len(one.students), lesson, one) for said in checks.values() for one in misunderstandings(said)]
+    shared = sorted((entry for entry in found if entry[0] > 1), key=lambda entry: (-entry[0], entry[1].key))[:5]
+    if not shared:
+        return ""
+    items = "".join(
+        f"<li><strong>{count} students</strong><p>{escape(_short(one.example))} "
+        f'<span class="where">{escape(lesson.number)} · {escape(", ".join(one.students))}</span></p></li>'
+        for count, lesson, one in shared
+    )
+    return f'<section><h2>What the class misunderstood</h2><ul class="messages top">{items}</ul></section>'
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + " …"
+
+
 def _check(found: list[tuple[str, Outcome]]) -> str:
     """A bar of outcomes and the most frequent messages of one check."""
     first = found[0][1]
@@ -172,11 +197,11 @@ def _check(found: list[tuple[str, Outcome]]) -> str:
         for status in order
     )
     scores = [outcome.score for _, outcome in found if outcome.score is not None]
-    mean = f"on average {number(statistics.fmean(scores))} of {number(first.points)} points" if scores else ""
+    mean = f"{number(statistics.fmean(scores))} of {number(first.points)} on average" if scores else ""
     return (
-        f'<article><h3>{escape(first.title)}</h3><p class="mean">{mean}</p>'
+        f'<article><div class="check"><h3>{escape(first.title)}</h3>'
         f'<div class="bar-of-outcomes" role="img" aria-label="{escape(first.title)}: {said}">{pieces}</div>'
-        f"{_messages(misunderstandings(found), len(found))}</article>"
+        f'<p class="mean">{mean}</p></div>{_messages(misunderstandings(found), len(found))}</article>'
     )
 
 
@@ -184,10 +209,11 @@ def _messages(found: list[Misunderstanding], students: int) -> str:
     """What was misunderstood, at most three messages; the students' names folded away."""
     items = []
     for one in found[:MESSAGES_SHOWN]:
-        text = one.example if len(one.example) <= LONGEST_SHOWN else one.example[:LONGEST_SHOWN] + " …"
         names = escape(", ".join(one.students))
         who = f"{len(one.students)} of {students}"
-        items.append(f"<li><details><summary>{who}</summary><p>{names}</p></details><p>{escape(text)}</p></li>")
+        items.append(
+            f"<li><details><summary>{who}</summary><p>{names}</p></details><p>{escape(_short(one.example))}</p></li>"
+        )
     rest = len(found) - MESSAGES_SHOWN
     more = f'<p class="more">and {rest} more message{"" if rest == 1 else "s"}</p>' if rest > 0 else ""
     return f'<ul class="messages">{"".join(items)}</ul>{more}' if items else ""
