@@ -58,7 +58,7 @@ def validate_lab(lab: Mapping[str, Any], where: str) -> None:
     """Raise CourseError for the first mistake in a lab: `where: what is wrong: the mend`."""
     unknown = sorted(set(lab) - LAB_KEYS)
     if unknown:
-        raise CourseError(f'{where}: unknown entry "{unknown[0]}": a lab has {", ".join(sorted(LAB_KEYS))}')
+        raise CourseError(f'{where}: unknown entry "{unknown[0]}": known here are {", ".join(sorted(LAB_KEYS))}')
     _identifier(lab.get("id"), where, 'write id = "lab_1"')
     for name in REQUIRED_TEXTS:
         _text(lab.get(name), f"{where}: {name}", f'write {name} = "…"')
@@ -69,6 +69,9 @@ def validate_lab(lab: Mapping[str, Any], where: str) -> None:
         _text(partner.get(name), f"{where}: partner: {name}", f'write {name} = "…"')
     for name in ("points", "recommendation_points"):
         _points(lab.get(name), f"{where}: {name}")
+    exchanges = lab.get("exchanges", 3)
+    if isinstance(exchanges, bool) or not isinstance(exchanges, int) or not 1 <= exchanges <= 20:
+        raise CourseError(f"{where}: exchanges is {exchanges!r}: write a whole number from 1 to 20")
     for name in LINES:
         if name in lab or name in REQUIRED_LINES:
             _lines(lab.get(name), f"{where}: {name}")
@@ -88,7 +91,7 @@ def validate_lab(lab: Mapping[str, Any], where: str) -> None:
 def _validate_point(point: Mapping[str, Any], here: str) -> None:
     unknown = sorted(set(point) - RUBRIC_KEYS)
     if unknown:
-        raise CourseError(f'{here}: unknown entry "{unknown[0]}": a rubric point has {", ".join(sorted(RUBRIC_KEYS))}')
+        raise CourseError(f'{here}: unknown entry "{unknown[0]}": known here are {", ".join(sorted(RUBRIC_KEYS))}')
     _points(point.get("points"), f"{here}: points")
     _text(point.get("asks"), f"{here}: asks", 'write asks = "what a good answer covers"')
     _lines(point.get("acknowledge"), f"{here}: acknowledge")

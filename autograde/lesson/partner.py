@@ -32,7 +32,6 @@ NEAR = 1.0  # how much of a point's own vocabulary a turn must hold to count as 
 SHORT = 5  # words: a turn below that which covers nothing is too short to answer
 ALIKE = 0.8  # share of common words from which a turn repeats an earlier one
 EVASIONS = ("hostile", "repetition", "echo", "it_depends", "too_short", "off_topic")
-PROGRESS = ("progress", "more", "turned")
 EXCHANGES = 3  # how many turns a lab asks for where its file does not say
 
 
@@ -221,15 +220,15 @@ class Partner:
         if loose:
             return next((point for point in loose if point.id == asked), nearest(loose)), "same"
         same = next((point for point in candidates if point.id == asked), None)
-        if same and kind in EVASIONS:  # an evasion does not change the subject
+        if same and kind in (*EVASIONS, "more"):  # neither an evasion nor an old subject changes the question
             return same, "same"
         best = nearest(candidates)
         if near[best.id] >= NEAR:
             return best, "near" if best is not same else "same"
-        if same and kind not in PROGRESS:
+        if same and kind not in ("progress", "turned"):
             return same, "same"
         weightiest = min(candidates, key=lambda point: (-point.points, presses.count(point.id)))
-        return weightiest, "other" if presses and kind not in PROGRESS else "same"
+        return weightiest, "other" if presses and kind not in ("progress", "turned") else "same"
 
     def _finish(self, kind: str, names: tuple[str, ...], heard: str) -> Reply:
         """Nothing left to press on: challenge while the lab asks for more exchanges, then close."""

@@ -152,7 +152,7 @@ def _known_keys(table: Mapping[str, Any], kind: str, here: str) -> None:
     unknown = sorted(set(table) - TABLES[kind])
     if unknown:
         known = ", ".join(sorted(TABLES[kind]))
-        raise CourseError(f'{here}: unknown entry "{unknown[0]}": a {kind} has {known}')
+        raise CourseError(f'{here}: unknown entry "{unknown[0]}": known here are {known}')
 
 
 def _identifier(value: Any, here: str, mend: str) -> None:
