@@ -7,5 +7,7 @@ def describe(tensor, others):
         "shape": tuple(tensor.shape),
         "dtype": tensor.dtype,
         "bytes": tensor.untyped_storage().nbytes(),
-        "shares_storage_with": sorted(n for n, o in others.items() if o.untyped_storage().data_ptr() == tensor.untyped_storage().data_ptr()),
+        "shares_storage_with": sorted(
+            n for n, o in others.items() if o.untyped_storage().data_ptr() == tensor.untyped_storage().data_ptr()
+        ),
     }

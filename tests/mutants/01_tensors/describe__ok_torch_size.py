@@ -6,4 +6,5 @@ def describe(tensor, others):
     count = 1
     for length in tensor.shape:
         count *= length
-    return {"shares_storage_with": sorted(sharing), "bytes": count * tensor.element_size(), "dtype": tensor.dtype, "shape": tensor.shape}
+    size = count * tensor.element_size()
+    return {"shares_storage_with": sorted(sharing), "bytes": size, "dtype": tensor.dtype, "shape": tensor.shape}

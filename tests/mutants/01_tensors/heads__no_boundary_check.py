@@ -4,7 +4,7 @@
 # exercise: heads
 def split_heads(x, heads):
     batch, tokens, features = x.shape
-    
+
     return x[..., : heads * (features // heads)].reshape(batch, tokens, heads, features // heads).transpose(1, 2)
 
 

@@ -8,6 +8,6 @@ def count_starts(n_tokens, context):
 
 def lm_windows(tokens, starts, context):
     legal = max(0, len(tokens) - context)
-    
+
     windows = tokens[starts[:, None] + torch.arange(context + 1)].long()
     return windows[:, :-1], windows[:, 1:]
