@@ -57,8 +57,9 @@ def read_glossary(path: Path) -> list[Term]:
     paragraph: list[str] = []
     for number, line in [*prose_lines(path.read_text(encoding="utf-8")), (0, "")]:
         heading = re.match(r"^### +(.*?) *$", line)
-        if terms and paragraph and (heading or not line.strip()):
-            terms[-1].paragraphs.append("\n".join(paragraph))
+        if paragraph and (heading or not line.strip()):
+            if terms:
+                terms[-1].paragraphs.append("\n".join(paragraph))
             paragraph = []
         if heading:
             terms.append(Term(heading[1], number + 1, []))

@@ -136,15 +136,13 @@ def lab_cells(cell: TextCell, data: Mapping[str, Any]) -> list[TextCell]:
 
 
 def model_turns(model: str, count: int) -> list[str]:
-    """The reference conversation: the model recommendation's sentences, told in `count` turns of like length."""
+    """The reference conversation: the model recommendation's sentences, told in `count` turns, or fewer."""
     sentences = re.split(r"(?<=[.!?])\s+", " ".join(model.split()))
-    turns: list[str] = [""] * count
-    total, told = sum(map(len, sentences)), 0
-    for sentence in sentences:
-        turn = min(count - 1, told * count // max(total, 1))
+    turns: list[str] = [""] * min(count, len(sentences))
+    for place, sentence in enumerate(sentences):
+        turn = place * len(turns) // len(sentences)
         turns[turn] = f"{turns[turn]} {sentence}".strip()
-        told += len(sentence)
-    return [turn for turn in turns if turn]
+    return turns
 
 
 def _quoted(text: str) -> str:

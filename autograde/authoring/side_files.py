@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from autograde.authoring.expand import model_turns
 from autograde.authoring.facts import Fact, used_facts, with_facts_inside
 from autograde.authoring.links import text_problems, with_absolute_links
 from autograde.authoring.problems import Problem
@@ -74,6 +75,9 @@ def _read(
     if cell.kind == "lab" and data["points"] != cell.points:
         what = f"points = {data['points']} here, and points={cell.points or 0:g} in the lesson's cell"
         problems.append(Problem(where, _line_with(text, "points"), what, "write the same number in both"))
+    if cell.kind == "lab" and len(model_turns(data["recommendation_model"], asked := data.get("exchanges", 3))) < asked:
+        what = f"the reference conversation needs {asked} sentences of the model recommendation, and it has fewer"
+        problems.append(Problem(where, _line_with(text, "recommendation_model"), what, "write more sentences"))
     return _mapped(with_facts_inside(data, facts), lambda prose: absolute(course, prose)), problems
 
 

@@ -25,7 +25,7 @@ CASES = [
         {"A"},
         {"B", "M", "q"},
         {"w"},
-    ),  # noqa: E501
+    ),
     ("@decorate\nclass A: pass", {"A"}, {"decorate"}, set()),
     ("[w for w in x]", set(), {"x"}, set()),
     ("a = [a for a in b]", {"a"}, {"b"}, set()),
@@ -42,11 +42,11 @@ CASES = [
     ("del x", set(), {"x"}, set()),
     ("x = 1\ndel x\nx = 2", {"x"}, set(), set()),
     (
-        "match v:\n    case {'a': u, **rest}:\n        u\n    case [first, *others]:\n        pass\n    case K() as whole:\n        pass",
+        "match v:\n case {'a': u, **rest}:\n  u\n case [first, *others]:\n  pass\n case K() as whole:\n  pass",
         {"u", "rest", "first", "others", "whole"},
         {"v", "K"},
         set(),
-    ),  # noqa: E501
+    ),
     ("f'{name!r:>{width}}'", set(), {"name", "width"}, set()),
     ("display(len(x))", set(), {"x"}, set()),
     ("# only a comment", set(), set(), set()),

@@ -146,7 +146,7 @@ ONE_PROBLEM = {
     ),
     "indented solution outside a function": (
         ("### BEGIN SOLUTION\none_half, one_third = 0.5, round(1 / 3, 4)\n### END SOLUTION",
-         "one_half = one_third = 0.0\nif True:\n    ### BEGIN SOLUTION\n    one_half = 0.5\n    ### END SOLUTION\n    pass"),
+         "one_half = one_third = 0\nif 1:\n    ### BEGIN SOLUTION\n    one_half = 0.5\n    ### END SOLUTION\n    pass"),
         None,
         "this solution block is indented and not inside a function: its hole would stop the whole notebook",
         "put it into the function's body, or at the start of the line",
@@ -248,7 +248,8 @@ ONE_PROBLEM = {
         "empty the cell: its text is the TOML file",
     ),
     "check of a quiz": (
-        ('# %% lab="lab_1"', '# %% check="quiz_1" part="b" points=1\ncheck.answers(quiz_1, quiz_1_answers)\n\n# %% lab="lab_1"'),
+        ('# %% lab="lab_1"',
+         '# %% check="quiz_1" part="b" points=1\ncheck.answers(quiz_1, quiz_1_answers)\n\n# %% lab="lab_1"'),
         '# %% check="quiz_1"',
         "the build writes the check of quiz 'quiz_1'",
         "take it out",

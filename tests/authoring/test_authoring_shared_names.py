@@ -58,14 +58,16 @@ UNKNOWN = [
         ),
         (
             'number = 21\nprint(double(number))\n',
-            'number = 21\nprint(double(number))\n\n# %% check="half" part="b" points=1\ncheck.equal(one_half, number / 42)\n',
+            'number = 21\nprint(double(number))\n\n'
+            '# %% check="half" part="b" points=1\ncheck.equal(one_half, number / 42)\n',
             "check 'half' reads 'number', which only the demo at line 42 binds: demo cells are skipped when grading",
             "bind 'number' in a fixture, or in this cell",
         ),
         (
             'number = 21\nprint(double(number))\n',
             'number = 21\n\n# %% tags=["fixture"]\nanswer = 2 * number\n',
-            "fixture at line 45 reads 'number', which only the demo at line 42 binds: demo cells are skipped when grading",
+            "fixture at line 45 reads 'number', which only the demo at line 42 binds: "
+            "demo cells are skipped when grading",
             "bind 'number' in a fixture, or in this cell",
         ),
         (
@@ -77,7 +79,7 @@ UNKNOWN = [
         (
             CHECK,
             "check.equal(number, one_half)\n### BEGIN HIDDEN TESTS\nnumber = 1\n### END HIDDEN TESTS\n",
-            "check 'half' reads 'number', which only the demo at line 46 binds: demo cells are skipped when grading",
+            "check 'half' reads 'number', which only the demo at line 45 binds: demo cells are skipped when grading",
             "bind 'number' in a fixture, or in this cell",
         ),
         (
@@ -113,7 +115,8 @@ UNKNOWN = [
         ),
         (
             DEMO,
-            "math = 21\nnumber = math\n\n# %% check=\"half\" part=\"b\" points=1\ncheck.equal(one_half, math.sqrt(0.25))\n"
+            "math = 21\nnumber = math\n\n"
+            '# %% check="half" part="b" points=1\ncheck.equal(one_half, math.sqrt(0.25))\n'
             '\n# %% tags=["demo"]\nnumber = 21\n',
             "demo at line 42 binds 'math' anew, which the fixture at line 6 binds and the check 'half' reads",
             "give it another name here: grading does not run this cell before that one",
