@@ -94,7 +94,7 @@ class Host(NamedTuple):
 HOSTS = {
     "kaggle": Host(
         "Kaggle", "Run ▸ Restart & clear cell outputs", "Settings ▸ Accelerator ▸ GPU T4 x2",
-        "switch the internet on (Settings ▸ Turn on internet) or attach the course as a data set (Add Input)",
+        "switch the internet on (Settings ▸ Turn on internet) or attach a data set with course and wheels (Add Input)",
         "/kaggle/working stays (20 GB) when you save a version; the rest is wiped when the session ends",
     ),
     "colab": Host(
@@ -248,11 +248,12 @@ def unmet(requirements: Sequence[str]) -> list[str]:
 
 def loaded_out_of_range(requirements: Sequence[str]) -> list[str]:
     """The packages that this kernel has imported at a version out of range, whatever lies on the disk by now."""
-    modules = [
-        (name, ranges, sys.modules.get(IMPORT_NAMES.get(name, name))) for name, ranges in map(parse, requirements)
-    ]
-    versions = [(name, ranges, str(getattr(module, "__version__", ""))) for name, ranges, module in modules]
-    return [name for name, ranges, version in versions if version and not in_range(version, ranges)]
+    found = []
+    for name, ranges in map(parse, requirements):
+        module = sys.modules.get(IMPORT_NAMES.get(name, name.replace("-", "_")))
+        if (version := getattr(module, "__version__", None)) and not in_range(str(version), ranges):
+            found.append(name)
+    return found
 
 
 def load_torch(key: str) -> Any:
@@ -281,7 +282,7 @@ def install(needs: list[str], lesson: str, key: str, environ: MutableMapping[str
     """Install `needs` in one call of uv or pip; returns what this kernel holds in an old version or cannot see yet."""
     uv = shutil.which("uv")
     command = [uv, "pip", "install", "--python", sys.executable] if uv else [sys.executable, "-m", "pip", "install"]
-    command += offline_options(key, environ)
+    offline = offline_options(key, environ)
     owners = metadata.packages_distributions()
     loaded = {name for module in list(sys.modules) if "." not in module for name in owners.get(module, ())}
     before = {name: installed_version(name) for name in loaded}
@@ -291,17 +292,15 @@ def install(needs: list[str], lesson: str, key: str, environ: MutableMapping[str
         with tempfile.TemporaryDirectory(prefix="measure_first-") as folder:
             constraints = Path(folder, "constraints.txt")
             constraints.write_text("".join(pins), encoding="utf-8")
-            command += ["--constraint", str(constraints), *needs]
+            command += [*offline, "--constraint", str(constraints), *needs]
             run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
         failed, output = run.returncode != 0, run.stdout
     except OSError as error:
         failed, output = True, str(error)
     importlib.invalidate_caches()
     if failed:
-        last = "".join(f"  {line}\n" for line in output.strip().splitlines()[-8:])
-        todo = [
-            todo for sign, todo in INSTALLER_SAYS.items() if re.search(sign, output) and "--no-index" not in command
-        ]
+        last = "".join(f"  {line[:200]}\n" for line in output.strip().splitlines()[-8:])
+        todo = [INSTALLER_SAYS[sign] for sign in INSTALLER_SAYS if re.search(sign, output) and not offline]
         raise SetupError(
             f"{', '.join(needs)} could not be installed. The installer's last lines:\n{last}"
             f"What to do: {(*todo, HOSTS[key].internet)[0]}, {AGAIN}. torch, numpy and pillow are as they were. "
@@ -338,9 +337,8 @@ def find_course(lesson: str, key: str, environ: MutableMapping[str, str], refres
             return Course(folder, folder / "release" / lesson, f"the attached data set {folder}")
     ref = urllib.parse.quote(REF, safe="")
     places = [here / ".measure_first" / ref, Path(os.path.expanduser("~"), ".measure_first", ref)]
-    if last := environ.get("MEASURE_FIRST_DATA"):
-        places.append(Path(last).parent.parent.parent)  # where this kernel found a copy before
-    kept = next((course for place in places if (course := kept_course(place, lesson))), None)
+    last = Path(environ.get("MEASURE_FIRST_DATA", "")).parent.parent.parent  # where this kernel found a copy before
+    kept = next((course for place in (*places, last) if (course := kept_course(place, lesson))), None)
     if kept and not refresh:
         return kept
     try:

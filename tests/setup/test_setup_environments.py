@@ -7,6 +7,7 @@ setup on the real one).
 from __future__ import annotations
 
 import os
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +75,10 @@ def test_kaggle_with_the_internet_off_lives_on_attached_data_sets(tmp_path, vers
     here.variables["MEASURE_FIRST_SOURCE"] = CLOSED
     bare: dict[str, Any] = {"lesson": LESSON, "places": {"KAGGLE_INPUT": str(sets)}}
     (alone,) = here.kernel(**bare)
-    assert "switch the internet on (Settings ▸ Turn on internet) or attach the course as a data set" in alone["error"]
+    assert (
+        "switch the internet on (Settings ▸ Turn on internet) or attach a data set with course and wheels"
+        in alone["error"]
+    )
     write_files(sets / "datasets" / "somebody" / "measure-first", working_tree())
     offline_index(sets / "wheels")
     facts, *again = here.kernel(**bare, requirements=PROBE, times=3)
@@ -83,6 +87,19 @@ def test_kaggle_with_the_internet_off_lives_on_attached_data_sets(tmp_path, vers
     assert facts["installed"] == [*PROBE] and here.version_of("mf-probe") == "2.0"
     assert again[0]["installed"] == [] and min(later["seconds"] for later in again) < 0.5
     assert not (here.notebooks / ".measure_first").exists(), "nothing had to be kept"
+
+
+def test_a_package_is_taken_from_the_machines_index_where_there_is_one(tmp_path):
+    here = machine(tmp_path, "3.11", "colab")
+    here.variables |= {name: value for name, value in os.environ.items() if name.startswith("PIP_")}
+    probe = [here.python, "-m", "pip", "download", "--retries=0", "--timeout=5", "--no-deps", "iniconfig>=2"]
+    if subprocess.run(probe, cwd=tmp_path, env=here.environ(), capture_output=True).returncode:
+        pytest.skip("no package index can be reached")
+    with site({ARCHIVE_PATH: archive(working_tree())}) as host:
+        here.variables["MEASURE_FIRST_SOURCE"] = host.address
+        facts, again = here.kernel(lesson=LESSON, requirements=["iniconfig>=2"], times=2)
+    assert (facts["installed"], again["installed"]) == (["iniconfig>=2"], [])
+    assert here.version_of("iniconfig").startswith("2.")
 
 
 def test_uv_installs_into_the_kernels_environment_where_it_is(tmp_path):

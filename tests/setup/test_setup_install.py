@@ -197,7 +197,7 @@ def test_kaggle_offline_without_wheels_says_how_to_get_them(run, installer, code
     host.close()
     monkeypatch.setattr(code, "KAGGLE_INPUT", tmp_path / "input")
     installer.fails = "Because mf_other was not found, your requirements are unsatisfiable"
-    with pytest.raises(code.SetupError, match="switch the internet on .* or attach the course as a data set"):
+    with pytest.raises(code.SetupError, match="switch the internet on .* or attach a data set with course and wheels"):
         run(KAGGLE, requirements=("mf_other>=1",))
 
 
