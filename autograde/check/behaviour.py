@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from autograde.check.compare import How, difference
+from autograde.check.compare import How, difference, ready
 from autograde.check.describe import listed, short, with_article
 from autograde.check.failure import NotAttempted, Problem, settle
 from autograde.check.shapes import shape_problem
@@ -60,10 +60,10 @@ def named(parameters: Any) -> list[tuple[str, torch.Tensor]]:
 
 
 def reaches(loss: Any, parameters: Any, *, of: str | None = None, hint: str | None = None) -> None:
-    """loss.backward() leaves a non-zero, finite gradient in each parameter.
+    """loss.backward() would leave a non-zero, finite gradient in each parameter.
 
-    parameters: a module, a dict, a tensor, or a list of tensors or (name, tensor) pairs. Each .grad is left as it was
-    found. Raises CheckFailed, which names the parameters that are not reached.
+    parameters: a module, a dict, a tensor, or a list of tensors or (name, tensor) pairs. No .grad is touched and the
+    graph is kept. Raises CheckFailed, which names the parameters that are not reached.
     """
     problem = shape_problem(loss, (), noun="your loss")
     pairs = named(parameters)
@@ -77,32 +77,29 @@ def reaches(loss: Any, parameters: Any, *, of: str | None = None, hint: str | No
 
 
 def unreached(loss: torch.Tensor, pairs: list[tuple[str, torch.Tensor]]) -> Problem | None:
-    """Run backward(); name the parameters whose gradient is missing, not finite, or 0 everywhere."""
-    before = [p.grad for _, p in pairs]
-    for _, p in pairs:
-        p.grad = None
-    try:
-        loss.backward()
-        fixed = [name for name, p in pairs if not p.requires_grad]
-        none = [name for name, p in pairs if p.requires_grad and p.grad is None]
-        broken = [name for name, p in pairs if p.grad is not None and not bool(p.grad.isfinite().all())]
-        zero = [name for name, p in pairs if p.grad is not None and not bool(p.grad.any())]
-    finally:
-        for (_, p), grad in zip(pairs, before, strict=True):
-            p.grad = grad
+    """Name the parameters whose gradient is missing, not finite, or 0 everywhere."""
+    wanted = [(name, p) for name, p in pairs if p.requires_grad]
+    grads = torch.autograd.grad(loss, [p for _, p in wanted], allow_unused=True, retain_graph=True) if wanted else ()
+    found = [(name, None if grad is None else ready(grad)) for (name, _), grad in zip(wanted, grads, strict=True)]
     every = f"expected a gradient in each of {len(pairs)} parameters" if len(pairs) > 1 else "expected a gradient"
-    if none:
-        cause = "Is its layer used in forward, and nothing detached on the way?"
-        return Problem(f"{every}, none reaches {listed(none)}.", cause=cause)
-    if fixed:
-        return Problem(f"{every}, requires_grad is False for {listed(fixed)}.", cause="Is it frozen on purpose?")
-    if broken:
-        cause = "Is the loss itself finite?"
-        return Problem(f"{every}, it is NaN or inf in {listed(broken)}.", cause=cause)
-    if zero:
-        cause = "Is it multiplied by 0, or is every relu behind it dead?"
-        return Problem(f"{every}, it is 0 everywhere in {listed(zero)}.", cause=cause)
-    return None
+    fixed = [name for name, p in pairs if not p.requires_grad]
+    looks = (
+        ("none reaches", [n for n, g in found if g is None], "Is its layer used in forward, and nothing detached?"),
+        ("requires_grad is False for", fixed, "Is it frozen on purpose?"),
+        ("it is NaN or inf in", [n for n, g in found if not_finite(g)], "Is the loss itself finite?"),
+        ("it is 0 everywhere in", [n for n, g in found if all_zero(g)], "Is it multiplied by 0, or every relu dead?"),
+    )
+    return next((Problem(f"{every}, {what} {listed(names)}.", cause=why) for what, names, why in looks if names), None)
+
+
+def not_finite(grad: torch.Tensor | None) -> bool:
+    """NaN or inf somewhere."""
+    return grad is not None and not bool(grad.isfinite().all())
+
+
+def all_zero(grad: torch.Tensor | None) -> bool:
+    """0 everywhere."""
+    return grad is not None and not bool(grad.any())
 
 
 def raises(

@@ -13,6 +13,7 @@ import torch
 
 from autograde.check.describe import (
     Axes,
+    array_tensor,
     capital,
     factor_text,
     is_array,
@@ -52,20 +53,28 @@ class How:
 
 
 def ready(value: Any) -> torch.Tensor:
-    """A dense CPU tensor without a graph, of a tensor, array or number."""
-    tensor = value.detach() if isinstance(value, torch.Tensor) else torch.as_tensor(value)
+    """A dense CPU tensor without a graph, of a tensor or array, in the widest dtype of its sort.
+
+    float64, complex128, int64 or bool: not every operation exists for the narrow ones (float8, uint16).
+    """
+    tensor = value.detach() if isinstance(value, torch.Tensor) else array_tensor(value)
     if tensor.is_quantized:
         tensor = tensor.dequantize()
-    return (tensor if tensor.layout == torch.strided else tensor.to_dense()).cpu()
+    tensor = (tensor if tensor.layout == torch.strided else tensor.to_dense()).cpu()
+    if tensor.dtype.is_complex:
+        return tensor.to(torch.complex128)
+    if tensor.dtype == torch.bool:
+        return tensor
+    return tensor.to(torch.float64 if tensor.dtype.is_floating_point else torch.int64)
 
 
 def differs(mine: torch.Tensor, theirs: torch.Tensor, tolerance: Tolerance) -> torch.Tensor:
-    """Where two tensors of one shape differ. NaN is like NaN only, inf like inf of the same sign only."""
+    """Where two tensors of one shape and dtype differ. NaN is like NaN only, inf like inf of the same sign only."""
     if tolerance == EXACT and not theirs.dtype.is_floating_point and not theirs.dtype.is_complex:
         return mine != theirs
-    wide = torch.complex128 if mine.dtype.is_complex or theirs.dtype.is_complex else torch.float64
-    near = torch.isclose(mine.to(wide), theirs.to(wide), rtol=tolerance.rtol, atol=tolerance.atol, equal_nan=True)
-    return ~near
+    if not theirs.dtype.is_complex:
+        mine, theirs = mine.to(torch.float64), theirs.to(torch.float64)
+    return ~torch.isclose(mine, theirs, rtol=tolerance.rtol, atol=tolerance.atol, equal_nan=True)
 
 
 def hidden(got: Any, how: How) -> Problem:
@@ -87,7 +96,7 @@ def tensor_difference(got: Any, expected: torch.Tensor, how: How) -> Problem | N
     if isinstance(got, torch.Tensor) and got.is_meta:
         return Problem(f"{how.noun} is on the meta device, where tensors have no values.")
     mine, theirs = ready(got), ready(expected)
-    tolerance = how.tolerance(theirs.dtype, expected.device.type)
+    tolerance = how.tolerance(expected.dtype, expected.device.type)
     wrong = differs(mine, theirs, tolerance)
     if not bool(wrong.any()):
         return None
@@ -142,8 +151,7 @@ def largest(mine: torch.Tensor, theirs: torch.Tensor, wrong: torch.Tensor, toler
     """largest 0.31 at [4], tolerance 1e-05; the first place where no difference is finite, and of bools."""
     if theirs.dtype == torch.bool:
         return f"first at {place_text(wrong.nonzero()[0].tolist())}"
-    wide = torch.complex128 if theirs.dtype.is_complex else torch.float64
-    gap = (mine.to(wide) - theirs.to(wide)).abs()
+    gap = (mine - theirs).abs().to(torch.float64)
     gap = torch.where(wrong & gap.isfinite(), gap, -1.0)
     if bool((gap < 0).all()):
         place = wrong.nonzero()[0].tolist()
@@ -151,12 +159,10 @@ def largest(mine: torch.Tensor, theirs: torch.Tensor, wrong: torch.Tensor, toler
         return f"first at {place_text(place)}: expected {expected}, yours is {got}"
     flat = int(gap.argmax())
     place = [int(i) for i in torch.unravel_index(torch.tensor(flat), gap.shape)]
-    gap_there = gap.flatten()[flat].item()
-    size = f"{gap_there:.2g}" if theirs.dtype.is_floating_point and gap_there < 99.5 else f"{gap_there:.6g}"
-    if theirs.dtype.is_floating_point and 99.5 <= gap_there < 1e6:
-        size = f"{gap_there:.0f}"
+    size = gap.flatten()[flat].item()
+    text = f"{size:.2g}" if size < 99.5 and not theirs.dtype == torch.int64 else f"{size:.0f}"
     bound = tolerance.at(abs(theirs.flatten()[flat].item()))
-    return f"largest {size} at {place_text(place)}" + (f", tolerance {bound:.2g}" if bound else "")
+    return f"largest {text} at {place_text(place)}" + (f", tolerance {bound:.2g}" if bound else "")
 
 
 def number_problem(got: Any, expected: Any, tolerance: Tolerance, how: How) -> Problem | None:
@@ -291,7 +297,7 @@ def difference(got: Any, expected: Any, how: How | None = None) -> Problem | Non
     if isinstance(expected, torch.Tensor):
         return tensor_difference(got, expected, how)
     if is_array(expected) and expected.ndim:
-        return tensor_difference(got, ready(expected), how)
+        return tensor_difference(got, array_tensor(expected), how)
     expected = plain(expected)
     if isinstance(expected, Mapping):
         return mapping_difference(got, expected, how)

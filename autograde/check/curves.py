@@ -34,9 +34,9 @@ def curve(
     - the end is the loss `final` of the model that was returned: within a factor of 2 of the last 10 % of the losses.
 
     Counted on 20,000 synthetic healthy curves (exponential, power-law, stepwise and late falls with up to 30 % noise,
-    warm-up and spikes; convergence to float32's last digit; the limit cycle of a loader that does not shuffle): no false
-    alarm of the rules for a model that does not change, 7 (0.04 %) of the rule of the quarters, all of them short and
-    noisy. Raises CheckFailed.
+    warm-up and spikes; convergence to float32's last digit; the limit cycle of a loader that does not shuffle): no
+    false alarm of the rules for a model that does not change; 7 (0.04 %) of the rule of the quarters, on short and
+    noisy ones. Raises CheckFailed.
     """
     problem = numbers_problem(losses)
     if problem is None:

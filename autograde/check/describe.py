@@ -66,6 +66,11 @@ def plain(value: Any) -> Any:
     return value
 
 
+def array_tensor(array: Any) -> torch.Tensor:
+    """A tensor of a numpy array of numbers or bools. A copy: torch warns about arrays that cannot be written to."""
+    return torch.from_numpy(array.copy())
+
+
 def kind(value: Any) -> str:
     """What sort of thing this is, for "your answer is …": "a list", "a tensor", "None"."""
     if value is None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
 
 from autograde.check.compare import How, difference, matching, ready
+from autograde.check.describe import dtype_text
 from autograde.check.failure import Problem, Suspects, settle
 from autograde.check.session import active
 from autograde.check.shapes import shape_problem, wrong_kind
@@ -91,18 +92,22 @@ def gradients(
     against = "the central differences" if reference is None else "the reference"
     how = How(rtol, atol, against=against)
     if reference is None:
-        how = replace(how, rtol=rtol or DIFFERENCES.rtol, atol=atol or DIFFERENCES.atol)
+        how = replace(
+            how, **{name: getattr(DIFFERENCES, name) for name in ("rtol", "atol") if getattr(how, name) is None}
+        )
     for i, name in enumerate(argument_names(fn, inputs)):
         if name and (problem := gradient_problem(got.mine[i], got.theirs[i], replace(how, noun=name), batch)):
             break
     settle(problem, of=of, hint=hint, suspect=known_wrong(got, inputs, suspects, how) if problem else None)
 
 
+@dataclass(frozen=True)
 class Products:
     """The vector–Jacobian products of an answer and of what it is compared with; None for an integer input."""
 
-    def __init__(self, mine: list, theirs: list, cotangent: torch.Tensor) -> None:
-        self.mine, self.theirs, self.cotangent = mine, theirs, cotangent
+    mine: list[Any]
+    theirs: list[Any]
+    cotangent: torch.Tensor
 
 
 def floating(x: Any) -> bool:
@@ -112,14 +117,12 @@ def floating(x: Any) -> bool:
 
 def fresh(inputs: Sequence[Any], dtype: torch.dtype | None = None, leaf: bool = False) -> list[Any]:
     """Copies of the inputs, the floating-point ones as leaves (or not) of a graph."""
-    return [
-        x.detach().to(dtype or x.dtype, copy=True).requires_grad_(leaf)
-        if floating(x)
-        else x.clone()
-        if isinstance(x, torch.Tensor)
-        else x
-        for x in inputs
-    ]
+    copies = []
+    for x in inputs:
+        if floating(x):
+            x = x.detach().to(dtype or x.dtype, copy=True).requires_grad_(leaf)
+        copies.append(x.clone() if isinstance(x, torch.Tensor) and not floating(x) else x)
+    return copies
 
 
 def argument_names(fn: Function, inputs: Sequence[Any]) -> list[str]:
@@ -145,7 +148,8 @@ def vjp(fn: Function, inputs: Sequence[Any], reference: Function | None) -> tupl
     problem = None if right is None else shape_problem(out, tuple(right.shape))
     if problem is None and wide and out.dtype.is_floating_point and out.dtype != wide:
         cause = "Is .float() or dtype=torch.float32 written inside?"
-        problem = Problem(f"given float64 inputs, expected a float64 result, your answer is {out.dtype}.", cause=cause)
+        text = f"given float64 inputs, expected a float64 result, your answer has {dtype_text(out.dtype)}."
+        problem = Problem(text, cause=cause)
     if problem is None and not out.requires_grad:
         problem = Problem("no gradient can flow back through your answer.", cause=DETACHED, sure=True)
     if problem:
@@ -175,7 +179,9 @@ def products(out: torch.Tensor, leaves: list[Any], cotangent: torch.Tensor) -> l
     """The vector–Jacobian product for each leaf, None for those that are not floating-point or not used."""
     wanted = [x for x in leaves if floating(x)]
     weights = cotangent.to(out.device, out.dtype)
-    found = iter(torch.autograd.grad(out, wanted, weights, allow_unused=True) if out.requires_grad else [None] * 99)
+    if not out.requires_grad:
+        return [None for _ in leaves]
+    found = iter(torch.autograd.grad(out, wanted, weights, allow_unused=True))
     return [next(found) if floating(x) else None for x in leaves]
 
 
@@ -209,9 +215,7 @@ def central_differences(fn: Function, inputs: Sequence[Any], cotangent: torch.Te
     return found
 
 
-def known_wrong(
-    got: Products, inputs: Sequence[Any], suspects: Mapping[str, Function] | None, how: How
-) -> str | None:
+def known_wrong(got: Products, inputs: Sequence[Any], suspects: Mapping[str, Function] | None, how: How) -> str | None:
     """The hint of the first known wrong function that has the answer's gradients."""
     for text, wrong in (suspects or {}).items():
         leaves = fresh(inputs, next((g.dtype for g in got.mine if g is not None), None), leaf=True)

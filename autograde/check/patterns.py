@@ -151,7 +151,8 @@ def scaled_slices(pair: Pair) -> Pattern | None:
         if not bool((energy > 0).all()):
             continue
         factors = (pair.mine * pair.theirs).sum(axis, keepdim=True) / energy
-        if bool((factors.abs() > 1e-6).all()) and pair.alike(pair.mine, factors * pair.theirs):
+        smallest, largest = factors.abs().min().item(), factors.abs().max().item()
+        if smallest > 1e-6 and largest > 1.001 * smallest and pair.alike(pair.mine, factors * pair.theirs):
             along = f"Along {pair.names[axis]} the proportions are right, each with a factor of its own"
             return Pattern(along, "is a normalisation missing, or done over another axis?")
     return None
@@ -215,7 +216,9 @@ def one_slice(pair: Pair) -> Pattern | None:
             index = int(where[0, axis])
             if size < 3 or not bool((where[:, axis] == index).all()):
                 continue
-            place = f"{pair.names[axis]} = {index}" if pair.mine.dim() > 1 else f"[{index}]"
+            name = pair.names[axis]
+            place = f"index {index} of {name}" if name == f"axis {axis}" else f"{name} = {index}"
+            place = place if pair.mine.dim() > 1 else f"[{index}]"
             if not is_wrong:
                 return Pattern(f"Only {place} is right", "is the rest ever computed?")
             end = ", the first" if index == 0 else ", the last" if index == size - 1 else ""
@@ -224,7 +227,7 @@ def one_slice(pair: Pair) -> Pattern | None:
 
 
 LOOKS: list[Callable[[Pair], Pattern | None]] = [
-    constant, opposite, multiple, offset, sign, transposed, moved, scaled_slices, rearranged, rounded, nearby,
+    constant, opposite, multiple, offset, sign, transposed, moved, rounded, nearby, scaled_slices, rearranged,
     one_side, one_slice,
 ]  # fmt: skip
 

@@ -190,7 +190,8 @@ def end() -> float | None:
         return None
     for message in outcome.message.split("\n"):
         print(f"✗ {message}")
-    print(f"Partly right: {outcome.score:.3g} of {outcome.points:.3g} points.")
+    if outcome.points:
+        print(f"Partly right: {outcome.score:.3g} of {outcome.points:.3g} points.")
     return outcome.score
 
 

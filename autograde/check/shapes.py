@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from autograde.check.describe import Axes, dtype_text, is_array, kind, kind_and_shape, shape_text, short
+from autograde.check.describe import Axes, array_tensor, dtype_text, is_array, kind, kind_and_shape, shape_text, short
 from autograde.check.failure import Problem, settle
 from autograde.check.layouts import Shape, layout_finding
 
@@ -46,8 +46,10 @@ def thing(value: Any) -> str:
 
 
 def tensor_problem(got: Any) -> Problem | None:
-    """None if this is a tensor (or a numpy array, which has a shape and a dtype as well)."""
-    return None if isinstance(got, torch.Tensor) or is_array(got) else wrong_kind(got, "a tensor")
+    """None if this is a tensor, or a numpy array of numbers, which has a shape and a dtype as well."""
+    if isinstance(got, torch.Tensor):
+        return Problem("expected a tensor, your answer is a nested tensor.") if got.is_nested else None
+    return None if is_array(got) and got.dtype.kind in "biufc" else wrong_kind(got, "a tensor")
 
 
 def axes_text(axes: Axes) -> str:
@@ -82,7 +84,7 @@ def dtype_problem(got: Any, expected: torch.dtype, noun: str = "your answer") ->
     problem = tensor_problem(got)
     if problem:
         return problem
-    has = got.dtype if isinstance(got, torch.Tensor) else torch.as_tensor(got).dtype
+    has = got.dtype if isinstance(got, torch.Tensor) else array_tensor(got).dtype
     if has == expected:
         return None
     text = f"expected dtype {dtype_text(expected)}, {noun} has {dtype_text(has)}."

@@ -20,6 +20,11 @@ def same(a: torch.Tensor | None, b: torch.Tensor | None) -> bool:
     return alike and bool(((a == b) | ((a != a) & (b != b))).all())
 
 
+def grad_of(tensor: torch.Tensor) -> torch.Tensor | None:
+    """.grad of a tensor that can have one; reading it of any other makes torch warn."""
+    return tensor.grad if tensor.is_leaf or tensor.retains_grad else None
+
+
 def tensors_in(things: tuple[Any, ...]) -> list[tuple[str, torch.Tensor]]:
     """(what it is called, tensor) of tensors, of modules' parameters and buffers, and of lists and dicts of them."""
     found: list[tuple[str, torch.Tensor]] = []
@@ -44,7 +49,8 @@ def unchanged(*tensors: Any, of: str | None = None, hint: str | None = None) -> 
     end of the block; an error inside it goes its way.
     """
     watched = tensors_in(tensors)
-    before = [(t.detach().clone(), None if t.grad is None else t.grad.clone()) for _, t in watched]
+    grads = [grad_of(tensor) for _, tensor in watched]
+    before = [(t.detach().clone(), g if g is None else g.clone()) for (_, t), g in zip(watched, grads, strict=True)]
     yield
     settle(change(watched, before), of=of, hint=hint)
 
@@ -55,7 +61,7 @@ def change(watched: list[tuple[str, torch.Tensor]], before: list[tuple[torch.Ten
         if not same(tensor.detach(), value):
             cause = "Is there a +=, an assignment x[…] = …, or an operation that ends in _ on it?"
             return Problem(f"expected {name} to stay as it was, your code changes it.", cause=cause)
-        if not same(tensor.grad, grad):
+        if not same(grad_of(tensor), grad):
             cause = "Does something call backward(), where torch.autograd.grad or a detach() is meant?"
             return Problem(f"expected the .grad of {name} to stay as it was, your code changes it.", cause=cause)
     return None
