@@ -128,7 +128,7 @@ TRANSCRIPTS: dict[str, list[tuple[str, str, tuple[str, ...], str]]] = {
     ],
     "more on a point that is covered": [
         (COST, "progress", ("migration_cost",), "the_call"),
-        ("While we port for four weeks of work, the customers wait for their features.", "more", (), "the_call"),
+        ("While we port for four weeks of work, the customers wait for their results.", "more", (), "the_call"),
     ],
     "changing sides": [
         (MOVE, "progress", ("the_call",), "who_can_read_it"),
