@@ -10,7 +10,7 @@
 # billion numbers in place of three, who works out seven billion answers, after every single batch?
 #
 # That work is called *assigning blame*, and PyTorch does it with one call, `loss.backward()`. In this lesson you get the answer four times:
-# by hand, by nudging, from a machine that you build in about sixty lines, and from PyTorch. They will agree to the last digits. From then on,
+# by hand, by nudging, from a machine of about fifty lines that you build yourself, and from PyTorch. They will agree to the last digits. From then on,
 # when a model does not learn, you will know where to look.
 
 # %% tags=["fixture"]
@@ -130,8 +130,8 @@ while node is not None:
 
 # %% [markdown]
 # The same links as on paper, from the end to the start: times ½, square, minus, dot product. The last one, `AccumulateGrad`, is the letter box of `w`:
-# what arrives there lands in `w.grad`. A tensor with a letter box is a [leaf tensor](docs/glossary.md#leaf-tensor): it was made by you, not by a
-# computation.
+# what arrives there lands in `w.grad`. A tensor with no recorded past is a [leaf tensor](docs/glossary.md#leaf-tensor); a leaf that requires a gradient
+# has a letter box.
 #
 # Nobody declared this [graph](docs/glossary.md#computation-graph) in advance. It was recorded while the lines ran, so an `if` or a loop
 # needs no special treatment. In the rain Wanjiru adds a quarter. **Predict:** how many nodes does each recording have?
@@ -256,7 +256,8 @@ warnings.simplefilter("default")
 # a leaf that nobody can reach any more, and an optimiser that is handed `tuned` never moves it. Scale first, then say
 # `requires_grad_()`: `tuned = (torch.ones(3) * 0.5).requires_grad_()`.
 #
-# `spare` is the other one to remember: it asks for a gradient and is used nowhere, so its `.grad` is `None`, not zero.
+# `spare` is the other one to remember: it asks for a gradient and is used nowhere, so its `.grad` is `None`, not zero. (And `scale` calls itself a leaf:
+# it was computed, but nobody was recording.)
 
 # %% [markdown]
 # ## 3 · An oracle that knows no calculus
@@ -356,6 +357,18 @@ check.close(central_difference(wavy, x), wavy_slope(x), rtol=1e-7, atol=1e-8, of
 ### END HIDDEN TESTS
 
 # %% [markdown]
+# The first use of your witness: Wanjiru's order. It has never heard of the chain rule. **Predict** what it says.
+
+# %% tags=["demo"]
+def order_loss(w):
+    return 0.5 * (w @ torch.tensor([1.0, 2.0, 3.0], dtype=w.dtype) - 5.0) ** 2
+
+
+print("by nudging:", central_difference(order_loss, torch.ones(3)).tolist())
+
+# %% [markdown]
+# Two ways with nothing in common, one answer (give or take the last digits).
+#
 # **Predict.** How small should the step be? Smaller is closer to the true slope, so $h = 10^{-8}$ should beat $h = 10^{-2}$. Take
 # $\sin$ at 1, where the slope is cos 1 = 0.540. What does the difference say in **float32** with $h = 10^{-8}$? Guess a number, then look.
 
@@ -581,7 +594,7 @@ lesson.show(fig, alt="A diamond: r = 1 feeds a = 2, a feeds b = 3 and c = 6, b f
 # So the rule: **send your blame on only when everybody who used you has reported.** An order with that property is a [topological order](docs/glossary.md#topological-order),
 # read from the end. It comes almost for free: visit a value's sources before you write the value down, and skip what you have visited.
 #
-# ### Exercise 5.1 · Autograd in sixty lines
+# ### Exercise 5.1 · Autograd in fifty lines
 # ●●●●○ · 18 minutes · 5 points
 #
 # Finish the class. Each operation returns a new `Value` that carries its sources and local derivatives; `backward()` hands out the blame.
@@ -789,6 +802,16 @@ check.close(a.grad, 18.0, of="two expressions that share a · a", suspects={
 ### END HIDDEN TESTS
 
 # %% [markdown]
+# The fourth answer, from a machine that is yours. **Predict**, once more, the blame of a hill, a light and a kilometre:
+
+# %% tags=["demo"]
+hill, light, kilometre = Value(1.0), Value(1.0), Value(1.0)
+error = 1.0 * hill + 2.0 * light + 3.0 * kilometre + (-5.0)
+loss = 0.5 * error * error
+loss.backward()
+print("by your machine:", [w.grad for w in (hill, light, kilometre)])
+
+# %% [markdown]
 # What you wrote **is** autograd. PyTorch's has tensors for numbers, some thousand operations, and C++ for speed. In place of a local derivative, which for a tensor
 # would be a huge matrix, each node has a function that multiplies the blame with it: a [vector–Jacobian product](docs/glossary.md#vector-jacobian-product).
 # `x.T @ dz` was one.
@@ -817,6 +840,11 @@ for name, out in (("a + b", a + b), ("a * b", a * b), ("tanh(a)", torch.tanh(a))
 #
 # The first order was `x = [1, 2, 3]`, 5 minutes, and left `[1, 2, 3]` in `w.grad`. Without clearing anything, a second order comes in, with the same
 # `w = [1, 1, 1]`: `x = [2, 0, 1]`, true time 1 minute, loss ½(x·w − 1)². **Predict** what `w.grad` holds after its `backward()`.
+#
+# <details><summary>Hint: the second order alone</summary>
+# What was promised, what came, how large is the error? The blame is the error times the use, as in section 1. Then: does it replace what is in the
+# letter box, or join it?
+# </details>
 
 # %% exercise="grad_after_two"
 # exercise: grad_after_two
@@ -845,7 +873,7 @@ for x, minutes in ((torch.tensor([1.0, 2.0, 3.0]), 5.0), (torch.tensor([2.0, 0.0
 # **Measure:** [1, 2, 3], then [5, 2, 5]. **Reconcile:** the second order was promised 3 and took 1, so its blame is 2 · [2, 0, 1] = [4, 0, 2], and it went on top.
 #
 # Is that a bug or a gift? Both. First the bug: the next cell trains on the same orders twice, once with `w.grad = None` before each
-# `backward()` and once without. **Predict** what the forgetful curve does: learn faster, explode, or something else?
+# `backward()` (which is what an optimiser's `zero_grad()` does) and once without. **Predict** what the forgetful curve does: learn faster, explode, or something else?
 
 # %% tags=["fixture"]
 def deliveries(n):
@@ -966,6 +994,9 @@ check.calls(bundle_grad, forbidden=("torch.cat", "torch.vstack", "torch.hstack",
 ### END HIDDEN TESTS
 
 # %% [markdown]
+# Is 12.5 in place of 3.0 a beginner's mistake? In October 2024 a widely used trainer was found to average the means of micro-batches that held different numbers of
+# tokens: the row with the **not** in the table above, in thousands of training runs, with no error message ([what happened](https://huggingface.co/blog/gradient_accumulation)).
+#
 # ## 7 · One absurd order
 #
 # On Tuesday a rider forgets to close an order, and the app logs 4,000 minutes. **Predict:** how much larger does that make the gradient of a batch of
@@ -1081,6 +1112,16 @@ check.close([grads[0], grads[2]], [torch.tensor([1.5]), torch.tensor([2.0])], rt
 ### END HIDDEN TESTS
 
 # %% [markdown]
+# The absurd batch once more, now with a clipped step:
+
+# %% tags=["demo"]
+w = torch.tensor([3.9, 0.8, 3.6], requires_grad=True)
+courier_loss(w, x, y).backward()               # x and y still hold the order of 4,000 minutes
+norm = float(clip_([w.grad], max_norm=1.0))
+stepped = (w - 0.01 * w.grad).tolist()
+print(f"norm before {norm:.1f}, after {w.grad.norm():.1f}   w after one step: {[round(v, 1) for v in stepped]}")
+
+# %% [markdown]
 # It is first aid, not a cure. Somebody should still find out why an order took 4,000 minutes; the returned norm, plotted, is how you notice. PyTorch's own is
 # `torch.nn.utils.clip_grad_norm_`, and it belongs **between** `backward()` and the optimiser's step.
 
@@ -1098,6 +1139,10 @@ check.close([grads[0], grads[2]], [torch.tensor([1.5]), torch.tensor([2.0])], rt
 #
 # A batch of 32 orders with 100 numbers each, a hidden layer of 50 and 10 outputs: `relu(x @ w1) @ w2`, with `w1` [100, 50] and `w2` [50, 10].
 # `x` is data, it needs no gradient. **Predict** (matrix products only; ReLU and the sum are small change).
+#
+# <details><summary>Hint: where to begin</summary>
+# Write down the three sizes of each layer's product. Then ask for each layer: who reads its <code>dw</code>, and who reads its <code>dx</code>?
+# </details>
 
 # %% exercise="flops_by_hand"
 # exercise: flops_by_hand
@@ -1197,8 +1242,11 @@ lesson.show(fig, alt="Counted FLOPs of backward over forward against the number 
 # | `w` and `b` (a first layer) | one | 48 |
 # | `x` only (a frozen layer) | one | 48 |
 #
-# <details><summary>Hint: the formulae</summary>
+# <details><summary>Hint 1: the formulae</summary>
 # You have written them in exercise 4.1: replace <code>dz</code> by <code>d_out</code>. There is no loss here and no ReLU; all that comes later is already inside <code>d_out</code>.
+# </details>
+# <details><summary>Hint 2: the right numbers, but the bill is too high</summary>
+# <code>return dx if need_x else None</code> comes too late: the product has been computed by then. Put the question in front of the product.
 # </details>
 
 # %% exercise="frugal_linear"
@@ -1352,6 +1400,10 @@ print(f"loss {loss.item():.3f}\nw1.grad: {w1.grad}\nw2.grad: {w2.grad}")
 # ●●○○○ · 3 minutes · 1 point
 #
 # Write the loss of the cell above, `mean((tanh(x @ w1) @ w2 − y)²)`, so that the blame reaches both weights.
+#
+# <details><summary>Hint: is there a tanh that records?</summary>
+# Whatever NumPy can do to one array, PyTorch usually has under the same name.
+# </details>
 
 # %% exercise="repair_detached"
 # exercise: repair_detached
@@ -1400,12 +1452,17 @@ print("every sixth loss:", [round(loss.item()) for loss in losses[::6]])
 print("what is kept of each step:", losses[0])
 
 # %% [markdown]
-# `losses` holds tensors, and each one carries its `grad_fn`: the nodes of every step stay alive, and with them, in a larger model, the memory. A list of numbers is all that a plot needs.
+# `losses` holds tensors, and each one still carries its `grad_fn` with every node behind it: in a larger model thousands of objects a step that nobody will use again. In a loop without
+# `backward()`, as in an evaluation, the saved tensors stay with them, and the memory runs out. A plot needs numbers and nothing else.
 #
 # ### Exercise 9.2 · Stop the swinging
 # ●●○○○ · 4 minutes · 1 point
 #
 # Same program, repaired: the curve goes down and stays down, and `losses` holds plain floats.
+#
+# <details><summary>Hint: my curve is flat</summary>
+# In which order do clearing, <code>backward()</code> and the step come? Clear <i>after</i> <code>backward()</code> and there is nothing left to step with.
+# </details>
 
 # %% exercise="repair_accumulation"
 # exercise: repair_accumulation
@@ -1475,6 +1532,10 @@ except RuntimeError as error:
 # ●●○○○ · 3 minutes · 1 point
 #
 # Write `rider_shares(x, w)`: the same numbers, and gradients that are right.
+#
+# <details><summary>Hint: the smallest repair</summary>
+# What is the difference between <code>a /= b</code> and <code>a / b</code>?
+# </details>
 
 # %% exercise="repair_overwrite"
 # exercise: repair_overwrite

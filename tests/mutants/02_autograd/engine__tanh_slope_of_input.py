@@ -1,6 +1,6 @@
 # mistake: uses 1 − x² in place of 1 − tanh(x)²
 # caught: check_engine
-# says: is it 1 − tanh(x)², with the result, or 1 − x², with the input
+# says: is the slope of tanh 1 − tanh(x)², with the result
 class Value:
     def __init__(self, data, sources=()):
         self.data, self.grad, self.sources = float(data), 0.0, sources
