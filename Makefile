@@ -55,7 +55,7 @@ test: $(INSTALLED) ## set up what is missing and pass all tests
 
 lab: $(INSTALLED) ## JupyterLab with nbgrader's extensions (formgrader, assignment list, create assignment)
 	@$(AUTOGRADE) build --quiet
-	@$(PY) -m jupyter lab
+	@$(PY) -m jupyter lab $$(test "$$(id -u)" != 0 || echo --allow-root)
 
 release: $(INSTALLED) ## notebooks/*.py -> source/ and release/
 	@$(AUTOGRADE) build
