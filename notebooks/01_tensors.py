@@ -130,7 +130,7 @@ x = torch.tensor([0.0, 3.7, -3.7, 70000.0])
 print(x.to(torch.float16), x.to(torch.int64), x.to(torch.bool), sep="\n")
 
 # %% [markdown]
-# Three things to take from the last lines. float16 ends at 65504, so 70000 became `inf`. Conversion to an integer cuts towards
+# Three things to take from this. float16 ends at 65504, so 70000 became `inf`. Conversion to an integer cuts towards
 # zero: −3.7 became −3. And a bool takes a whole byte, eight times what the information needs.
 #
 # `x.to(dtype)` converts, `x.to(device)` moves. Both return their result and leave `x` as it was.
@@ -249,10 +249,10 @@ for name, value in looks.items():
 #
 # ### Masks and gather
 #
-# A **mask** is a bool tensor of the same shape: `x[mask]` keeps the places where it is True and forgets the shape (the result
+# A [mask](docs/glossary.md#mask) is a bool tensor of the same shape: `x[mask]` keeps the places where it is True and forgets the shape (the result
 # has one axis). `torch.where(mask, a, b)` keeps the shape.
 #
-# `gather` answers "one pick from each row, a different column each time". Training uses it all day long: *what score did the model give
+# [gather](docs/glossary.md#gather) answers "one pick from each row, a different column each time". Training uses it all day long: *what score did the model give
 # the right word?*
 #
 # **Predict.** The scores below are 3 rows of 4 words, the right words are 2, 0 and 3. Which three scores come out?
@@ -410,7 +410,7 @@ print("[4, 1, 2, 3] @ [6, 3, 5]     →", list((ones(4, 1, 2, 3) @ ones(6, 3, 5)
 
 # %% [markdown]
 # ### Exercise 3 · Twelve lines, before they run
-# ●●○○○ · 10 minutes · 4 points
+# ●●○○○ · 8 minutes · 4 points
 #
 # For each expression write its shape and its bytes: `"torch.zeros(4, 8)": ((4, 8), 128)`. No running allowed until all twelve
 # rows are filled in; the check below tells you which rows to think about again, not what they should be.
@@ -791,6 +791,7 @@ def check_passport(got, tensor, others, case):
     names = [name for name, other in others.items() if same_strip(tensor, other)]
     facts = {"shape": tuple(tensor.shape), "dtype": tensor.dtype, "bytes": tensor.nbytes}
     facts["shares_storage_with"] = sorted(names)
+    check.that(isinstance(got, dict), expected="a dict", got=f"your function returns a {type(got).__name__}")
     check.equal(sorted(got), sorted(facts), of=f"the keys for {case}")
     for key, fact in facts.items():
         check.equal(got[key], fact, of=f'"{key}" of {case}', hint=passport_hints[key],
@@ -841,7 +842,7 @@ print("x.view(1, H, T, D), head 0:\n", x.view(1, H, T, D)[0, 0])
 # ●●●○○ · 8 minutes · 4 points
 #
 # Write both directions, without a loop. The slow version in the next cell is the specification. Both functions take any B, T, H, D from 1 up, and
-# a dtype of any kind. `split_heads` raises `ValueError`, naming both numbers, when the features cannot be split into so many heads.
+# any dtype. `split_heads` raises `ValueError`, naming both numbers, when the features cannot be split into so many heads.
 #
 # <details><summary>Hint 1: split</summary>
 # First make the last axis into two, [B, T, H, D]. In which order do H and D come, so that one head's numbers stay neighbours? Only then swap axes.
@@ -956,6 +957,7 @@ lesson.show(fig, alt="A stream of 12 words, numbered 0 to 11. The inputs take pl
 
 # %% [markdown]
 # **Predict.** A stream has 12 tokens and the context is 5. What is the *last* place at which a window may start? The inputs would fit at 7. The targets decide.
+# Your `count_starts` of Exercise 8 will tell you whether you were right.
 #
 # The trick that replaces the loop is one you know: a column of starts plus a row of steps. `[B, 1] + [C]` broadcasts to `[B, C]`, a table of *places*, and
 # indexing with a table of places returns a table of tokens.
@@ -1080,7 +1082,7 @@ square = torch.arange(1, 17).reshape(4, 4)
 print("tril:", square.tril(), "triu, diagonal=1:", square.triu(diagonal=1), sep="\n")
 
 words = ["mix", "flour", "and", "water", "then"]
-may_look = torch.ones(5, 5, dtype=torch.bool).tril()
+may_look = torch.tensor([[j <= i for j in range(5)] for i in range(5)])     # by hand, place by place
 evenly = may_look / may_look.sum(dim=1, keepdim=True)            # a row's weight, shared out evenly
 ticks = [["✓" if ok else "" for ok in row] for row in may_look]
 shares_of = [[f"{weight:.2f}" for weight in row] for row in evenly]
@@ -1186,7 +1188,7 @@ check.close(causal_weights(torch.zeros(2, 1, 1)), torch.ones(2, 1, 1), of="a sin
 # %% [markdown]
 # ## 11 · Call the axes by their names
 #
-# "Axis 2" tells a reader nothing. `einsum` lets you write names (single letters) instead. Two rules: **a letter on both inputs is matched up; a
+# "Axis 2" tells a reader nothing. [einsum](docs/glossary.md#einsum) lets you write names (single letters) instead. Two rules: **a letter on both inputs is matched up; a
 # letter that is missing on the right is summed over.**
 #
 # | einsum | the same as | in words |
@@ -1327,7 +1329,7 @@ check.that(not refused, of="256 and 200 points of 2**50 numbers",
 # %% [markdown]
 # ## 12 · Write the contract down, at the border
 #
-# You cannot check every line, and need not. Check where data **enters**: at the top of a function that others call, and after loading a file. Inside, shapes follow
+# You cannot check every line, and need not. Put a [boundary check](docs/glossary.md#boundary-check) where data **enters**: at the top of a function that others call, and after loading a file. Inside, shapes follow
 # from shapes.
 #
 # A good check names what was expected and what came. Compare the two messages: which one would you like to read at midnight?
@@ -1345,7 +1347,7 @@ def mean_error(prediction, target):
     return (prediction - target).abs().mean()
 
 
-print("unchecked:", mean_error_unchecked(perfect, sales).item(), "for a perfect prediction")
+print(f"unchecked: {mean_error_unchecked(perfect, sales):.1f} loaves, for a perfect prediction")
 try:
     mean_error(perfect, sales)
 except ValueError as error:
@@ -1408,7 +1410,7 @@ for name, value in zip(breaks, mended):
 
 # %% [markdown]
 # ### Exercise 11 · Three programs to repair
-# ●●●○○ · 12 minutes · 6 points
+# ●●●○○ · 10 minutes · 6 points
 #
 # Here are the patients. For each: find a small input whose right answer you know, watch the program get it wrong, repair it in its cell below.
 
@@ -1617,8 +1619,9 @@ check.equal(channels_first(torch.ones(1, 1, 1, 1)).tolist(), [[[[1.0]]]], of="si
 #
 # **Words from this lesson:** [tensor](docs/glossary.md#tensor) · [axis](docs/glossary.md#axis) · [shape](docs/glossary.md#shape) · [dtype](docs/glossary.md#dtype) ·
 # [type promotion](docs/glossary.md#type-promotion) · [broadcasting](docs/glossary.md#broadcasting) · [storage](docs/glossary.md#storage) · [stride](docs/glossary.md#stride) ·
-# [view](docs/glossary.md#view) · [contiguous](docs/glossary.md#contiguous) · [meta device](docs/glossary.md#meta-device) · [token](docs/glossary.md#token) ·
-# [context window](docs/glossary.md#context-window) · [attention head](docs/glossary.md#attention-head) · [causal mask](docs/glossary.md#causal-mask) · [einsum](docs/glossary.md#einsum)
+# [mask](docs/glossary.md#mask) · [gather](docs/glossary.md#gather) · [view](docs/glossary.md#view) · [contiguous](docs/glossary.md#contiguous) · [meta device](docs/glossary.md#meta-device) · [token](docs/glossary.md#token) ·
+# [context window](docs/glossary.md#context-window) · [attention head](docs/glossary.md#attention-head) · [causal mask](docs/glossary.md#causal-mask) · [einsum](docs/glossary.md#einsum) ·
+# [boundary check](docs/glossary.md#boundary-check)
 #
 # **Read next**
 #
