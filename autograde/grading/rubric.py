@@ -21,9 +21,9 @@ from autograde.grading.rubric_sheet import write_csv, write_html
 from autograde.grading.submissions import Submission, find_submissions
 from autograde.lesson.evidence import COVERED, VAGUE, Evidence, Point, read_turn, stronger
 from autograde.lesson.lab_text import read_lab
-from autograde.lesson.partner import Partner, settled
+from autograde.lesson.partner import Partner, page_of, settled
 from autograde.lesson.quiz_text import read_toml
-from autograde.lesson.wording import sentences
+from autograde.lesson.wording import spoken
 
 UNTOUCHED = "YOUR ANSWER HERE"
 SHARE = {
@@ -166,8 +166,7 @@ def propose(lab: dict[str, Any], turns: Sequence[str], recommendation: str = "")
     partner = Partner.of(lab, lab["rubric"])
     for turn in turns:
         partner.hear(turn)
-    said = [line for name in ("situation", "role", "opening") for line in sentences(str(lab[name]))]
-    written = read_turn(partner.points, recommendation, len(turns) + 1, said)
+    written = read_turn(partner.points, recommendation, len(turns) + 1, spoken(*page_of(lab)))
     return [_proposal(point, partner.standing[point.id], written.get(point.id), len(turns)) for point in partner.points]
 
 

@@ -90,15 +90,15 @@ def _texts(value: object) -> tuple[str, ...]:
 
 
 def read_turn(
-    points: Sequence[Point], turn: str, number: int, said: Sequence[str] = (), asked: str = ""
+    points: Sequence[Point], turn: str, number: int, said: Sequence[frozenset[str]] = (), asked: str = ""
 ) -> dict[str, Evidence]:
     """The best evidence in one turn for each point that the turn touches.
 
-    number: of the turn, from 1. said: sentences of the partner and of the situation, which are no evidence when they
-    are copied. asked: the id of the point that the partner asked about last.
+    number: of the turn, from 1. said: the sentences that the student has read (`wording.spoken`), which are no evidence
+    when they are copied. asked: the id of the point that the partner asked about last.
     """
     parts = [part for part in wording.sentences(turn) if not wording.is_question(part)]
-    parts = [part for part in parts if not any(wording.repeats(part, line) for line in said)]
+    parts = [part for part in parts if not wording.copied(part, said)]
     found: dict[str, Evidence] = {}
     for part, after in zip(parts, [*parts[1:], ""], strict=False):
         hits = {point.id: match for point in points if (match := _search(point.signals, part))}

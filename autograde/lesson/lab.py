@@ -16,10 +16,11 @@ from typing import Any
 
 import torch
 
+from autograde.check.conversation import why_not
 from autograde.lesson import kept_replies, place
 from autograde.lesson.lab_text import lab_key, read_lab, seal_lab
 from autograde.lesson.markup import to_html
-from autograde.lesson.partner import EXCHANGES, Partner
+from autograde.lesson.partner import EXCHANGES, Partner, page_of
 from autograde.lesson.seal import SealError, unseal
 from autograde.lesson.settings import broken
 from autograde.lesson.speakers import LOCAL_MODEL, Endpoint, LocalModel, Speaker, SpeakerError, chat, tidy
@@ -27,7 +28,6 @@ from autograde.lesson.trouble import LessonError
 
 __all__ = ["Lab", "Line", "lab", "read_lab", "seal_lab"]
 
-WORDS_A_TURN = 12  # as check.exchanges counts
 PARTNERS = ("auto", "scripted", "local", "endpoint")
 
 
@@ -51,6 +51,7 @@ class Lab:
     partner: str = "auto"
     model: str = LOCAL_MODEL
     _speaker: Speaker | None = field(default=None, repr=False)
+    _asked: dict[tuple[str, ...], list[str]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         self.id = str(self.data["id"])
@@ -82,6 +83,16 @@ class Lab:
         for turn in self._turns(turns):
             partner.hear(turn)
         return partner
+
+    def partner_words(self, turns: Sequence[str]) -> list[str]:
+        """What the student has read and may not copy: the page and the partner's questions.
+
+        Without the acknowledgements, which quote the student; as the scripted partner asks, whoever speaks.
+        """
+        key = tuple(self._turns(turns))
+        if key not in self._asked:  # the check asks once for every turn
+            self._asked = {key: [reply.question for reply in self.read(turns).replies if not reply.done]}
+        return page_of(self.data) + self._asked[key]
 
     def _scripted(self) -> Partner:
         try:
@@ -144,11 +155,12 @@ class Lab:
         turns = [line.text for line in lines if line.speaker == "You"]
         if not turns:
             return f"Answer by adding your first turn to {self.id}_turns, then run that cell and this one again."
-        count = sum(len(turn.split()) >= WORDS_A_TURN for turn in turns)
-        return (
-            f"{count} of at least {self.exchanges} exchanges (a turn counts from {WORDS_A_TURN} words). "
-            f"To go on, add your next turn to {self.id}_turns and run both cells again."
-        )
+        said = self.partner_words(turns)
+        reasons = [why_not(turns, number, said) for number in range(len(turns))]
+        told = [f"Turn {number} does not count: it {why}." for number, why in enumerate(reasons, start=1) if why]
+        count = f"{reasons.count('')} of at least {self.exchanges} exchanges."
+        more = f"To go on, add your next turn to {self.id}_turns and run both cells again."
+        return " ".join([count, *told, more])
 
 
 def _spoken(speaker: Speaker, messages: list[dict[str, str]], name: str) -> str:

@@ -66,6 +66,7 @@ class Partner:
     points: tuple[Point, ...]
     voice: Voice
     standing: dict[str, Evidence]
+    said: list[frozenset[str]]  # the sentences that the student has read: copying one is no evidence
     replies: list[Reply] = field(default_factory=list)
     turns: list[str] = field(default_factory=list)
 
@@ -73,14 +74,13 @@ class Partner:
     def of(cls, lab: Mapping[str, Any], rubric: Sequence[Mapping[str, Any]]) -> Partner:
         """A fresh conversation for a lab file (or an author's lab) and its rubric in clear."""
         points = read_rubric(rubric)
-        return cls(lab, points, Voice(lab), {point.id: Evidence() for point in points})
+        return cls(lab, points, Voice(lab), {point.id: Evidence() for point in points}, wording.spoken(*page_of(lab)))
 
     def hear(self, turn: str) -> Reply:
         """Read the next turn and answer it."""
         asked = self.replies[-1].press if self.replies else max(self.points, key=lambda point: point.points).id
-        said = self._said()
-        touched = read_turn(self.points, turn, len(self.turns) + 1, said, asked)
-        self._add_amounts(turn, said, asked, touched)
+        touched = read_turn(self.points, turn, len(self.turns) + 1, self.said, asked)
+        self._add_amounts(turn, asked, touched)
         before = dict(self.standing)
         for name, evidence in touched.items():
             wants_number = bool(next(point.number for point in self.points if point.id == name))
@@ -90,11 +90,13 @@ class Partner:
             self.standing[point.id] = touched[point.id]
         new = [point for point in self.points if self._gained(before[point.id], self.standing[point.id])]
         new.sort(key=lambda point: -point.points)
-        kind = "turned" if turned else "progress" if new else self._kind(turn, said, touched)
+        kind = "turned" if turned else "progress" if new else self._kind(turn, touched)
         earlier = before[turned[0].id] if turned else None
         reply = self._answer(turn, kind, new, touched, asked, earlier)
         self.turns.append(turn)
         self.replies.append(reply)
+        if not reply.done:  # without what was heard, which quotes the student
+            self.said += wording.spoken(reply.question)
         return reply
 
     def open_points(self) -> list[Point]:
@@ -114,27 +116,26 @@ class Partner:
         sides = side(point, before.sentence), side(point, now.sentence)
         return None not in sides and sides[0] != sides[1]
 
-    def _said(self) -> list[str]:
-        """Every sentence that the student has read: copying one is no evidence."""
-        texts = [str(self.lab.get(name, "")) for name in ("situation", "role", "opening")]
-        return [line for text in [*texts, *(reply.text for reply in self.replies)] for line in wording.sentences(text)]
-
-    def _add_amounts(self, turn: str, said: Sequence[str], asked: str, touched: dict[str, Evidence]) -> None:
+    def _add_amounts(self, turn: str, asked: str, touched: dict[str, Evidence]) -> None:
         """A figure given in answer to the question just asked belongs to that point, whatever words are around it."""
         point = next((point for point in self.points if point.id == asked), None)
         if point is None or not point.number or asked in touched:
             return
         for part in wording.sentences(turn):
-            copied = any(wording.repeats(part, line) for line in said)
             amounts = tuple(wording.quantities(part))
-            if not amounts or copied or wording.is_question(part) or wording.IGNORANCE.search(part):
+            if (
+                not amounts
+                or wording.copied(part, self.said)
+                or wording.is_question(part)
+                or wording.IGNORANCE.search(part)
+            ):
                 continue
             known = self.standing[asked]
             alone = Evidence(VAGUE, len(self.turns) + 1, part, wording.quote(part, 0, 1), amounts, "figure alone")
             touched[asked] = replace(known, amounts=amounts) if known.status == COVERED else alone
             return
 
-    def _kind(self, turn: str, said: Sequence[str], touched: Mapping[str, Evidence]) -> str:
+    def _kind(self, turn: str, touched: Mapping[str, Evidence]) -> str:
         """What sort of turn this is, when it covers nothing new; the first that fits."""
         parts = wording.sentences(turn)
         questions = [part for part in parts if wording.is_question(part)]
@@ -142,7 +143,7 @@ class Partner:
             return "hostile"
         if len(wording.words(turn)) >= 3 and any(wording.likeness(turn, old) >= ALIKE for old in self.turns):
             return "repetition"
-        if parts and all(any(wording.repeats(part, line) for line in said) for part in parts):
+        if parts and all(wording.copied(part, self.said) for part in parts):
             return "echo"
         if any(evidence.status == COVERED for evidence in touched.values()):
             return "more"
@@ -156,7 +157,7 @@ class Partner:
             return "too_short"
         if any(wording.IGNORANCE.search(part) for part in parts):
             return "not known"
-        background = wording.stems(" ".join(str(self.lab.get(name, "")) for name in ("situation", "role", "opening")))
+        background = wording.stems(" ".join(page_of(self.lab)))
         return "no progress" if on_topic(self.points, turn, background) else "off_topic"
 
     def _answer(
@@ -241,6 +242,11 @@ class Partner:
         if len(self.turns) + 1 < int(self.lab.get("exchanges", EXCHANGES)):
             return Reply(kind, names, "", heard, self.voice.line("challenge"))
         return Reply(kind, names, "", heard, self.voice.close(self.points, self.standing), done=True)
+
+
+def page_of(lab: Mapping[str, Any]) -> list[str]:
+    """What the student reads before the first turn."""
+    return [str(lab[name]) for name in ("situation", "role", "opening")]
 
 
 def settled(point: Point, evidence: Evidence) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 LONGEST_TURN = 20_000  # characters; what follows is not read
 
@@ -162,11 +163,15 @@ def likeness(one: str, other: str) -> float:
     return len(left & right) / len(left | right) if left | right else 0.0
 
 
-def repeats(sentence: str, said: str) -> bool:
-    """True when nearly all words of a sentence of 6 or more stand in the sentence `said`, and are most of it."""
-    left, right = set(words(sentence)), set(words(said))
-    shared = len(left & right)
-    return len(left) >= 6 and shared >= 0.8 * len(left) and shared >= 0.6 * len(right)
+def spoken(*texts: str) -> list[frozenset[str]]:
+    """The sentences of what somebody said, each as the set of its words: what `copied` compares with."""
+    return [frozenset(words(sentence)) for text in texts for sentence in sentences(text)]
+
+
+def copied(sentence: str, said: Sequence[frozenset[str]]) -> bool:
+    """True for a sentence of 6 words or more, nearly all of which are nearly all of one sentence that was said."""
+    mine = frozenset(words(sentence))
+    return len(mine) >= 6 and any(len(mine & other) >= max(0.8 * len(mine), 0.6 * len(other)) for other in said)
 
 
 def quote(sentence: str, start: int, end: int, longest: int = 22) -> str:
