@@ -125,7 +125,7 @@ def pair_text(expected: Any, got: Any) -> tuple[str, str]:
     """Two numbers, written with as many digits as it takes to tell them apart (6 to 17)."""
     for digits in range(6, 18):
         texts = number_text(expected, digits), number_text(got, digits)
-        if texts[0] != texts[1]:
+        if texts[0].removesuffix(".0") != texts[1].removesuffix(".0"):
             break
     return texts
 
@@ -143,7 +143,7 @@ def short(value: Any, limit: int = 80) -> str:
         text = f"[{inner}]" if isinstance(value, list) else f"({inner}{',' if len(value) == 1 else ''})"
     else:
         text = kind_and_shape(value) if isinstance(value, torch.Tensor) or is_array(value) else repr(plain(value))
-    text = " ".join(text.split())
+    text = text if isinstance(value, str) else " ".join(text.split())
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 

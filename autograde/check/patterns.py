@@ -108,6 +108,8 @@ def sign(pair: Pair) -> Pattern | None:
     """Right but for the sign."""
     if pair.logical or pair.mine.numel() < 3 or not pair.alike(pair.mine.abs(), pair.theirs.abs()):
         return None
+    if not bool((pair.mine * pair.theirs <= 0)[pair.wrong].all()):
+        return None
     if bool((pair.mine >= 0).all()):
         return Pattern("Only the sign is wrong: every value of yours is positive", "is an abs() or a square too much?")
     return Pattern("Only the sign is wrong there", "is a difference the wrong way round?")
@@ -172,9 +174,12 @@ def rounded(pair: Pair) -> Pattern | None:
     """The reference, rounded to a few decimals."""
     if pair.whole or pair.mine.numel() > 50:
         return None
-    close = (pair.mine - pair.theirs).abs().max().item() < 0.05 * pair.theirs.abs().max().item()
+    scale = pair.theirs.abs().max().item()
+    close = (pair.mine - pair.theirs).abs().max().item() < 0.05 * scale
     for decimals in range(1, 6):
-        if close and torch.equal(pair.mine, pair.theirs.round(decimals=decimals)):
+        expected = pair.theirs.round(decimals=decimals)
+        cut, left = (expected - pair.theirs).abs().max().item(), (expected - pair.mine).abs().max().item()
+        if close and left < 1e-6 * scale and cut > 1e-5 * scale:
             return Pattern(f"It is the reference rounded to {decimals} decimals", "can you keep all digits?")
     return None
 
@@ -209,12 +214,14 @@ def one_side(pair: Pair) -> Pattern | None:
 def one_slice(pair: Pair) -> Pattern | None:
     """Wrong only, or right only, at one index of an axis."""
     for places, is_wrong in ((pair.wrong, True), (~pair.wrong, False)):
-        if int(places.sum()) < (2 if is_wrong else 1) or pair.mine.numel() < 4:
-            continue
         where = places.nonzero()
+        if len(where) < (2 if is_wrong or pair.whole else 1) or pair.mine.numel() < 4:
+            continue
         for axis, size in enumerate(pair.mine.shape):
             index = int(where[0, axis])
             if size < 3 or not bool((where[:, axis] == index).all()):
+                continue
+            if not is_wrong and len(where) < pair.mine.numel() // size:  # a few right places are chance
                 continue
             name = pair.names[axis]
             place = f"index {index} of {name}" if name == f"axis {axis}" else f"{name} = {index}"
@@ -230,6 +237,7 @@ LOOKS: list[Callable[[Pair], Pattern | None]] = [
     constant, opposite, multiple, offset, sign, transposed, moved, rounded, nearby, scaled_slices, rearranged,
     one_side, one_slice,
 ]  # fmt: skip
+NEAR = [offset, rounded, nearby, one_side, one_slice]  # of values so alike that any symmetry of theirs would fit
 
 
 def find_pattern(
@@ -246,4 +254,5 @@ def find_pattern(
     pair = Pair(mine.double(), theirs.double(), wrong, tolerance, names, whole, logical)
     if not (bool(pair.mine.isfinite().all()) and bool(pair.theirs.isfinite().all())):
         return one_side(pair) or one_slice(pair)
-    return next((found for look in LOOKS if (found := look(pair)) is not None), None)
+    looks = NEAR if pair.alike(pair.mine, pair.theirs) else LOOKS
+    return next((found for look in looks if (found := look(pair)) is not None), None)

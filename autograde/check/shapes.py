@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from autograde.check.describe import Axes, array_tensor, dtype_text, is_array, kind, kind_and_shape, shape_text, short
+from autograde.check.describe import Axes, array_tensor, dtype_text, is_array, is_number, kind, kind_and_shape, shape_text, short
 from autograde.check.failure import Problem, settle
 from autograde.check.layouts import Shape, layout_finding
 
@@ -27,7 +27,7 @@ def wrong_kind(got: Any, wanted: str) -> Problem:
     elif wanted == "a tensor" and isinstance(got, (list, tuple)):
         inside = bool(got) and isinstance(got[0], torch.Tensor)
         cause = "torch.stack or torch.cat?" if inside else "torch.tensor makes a tensor of it."
-    elif wanted == "a tensor" and isinstance(got, (int, float)):
+    elif wanted == "a tensor" and is_number(got):
         cause = "Is an .item() too much?"
     elif wanted.startswith("a list") and isinstance(got, torch.Tensor):
         cause = ".tolist() makes a list of it."
