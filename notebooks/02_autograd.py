@@ -98,12 +98,12 @@ print(f"promise {minutes.item():.0f} minutes, loss {loss.item():.1f}, blame {w.g
 # %% tags=["demo"]
 fig, ax = plt.subplots(figsize=(9, 2.7))
 blue, orange = "#0072B2", "#D55E00"
-box = dict(boxstyle="round,pad=0.5", fc="white", ec=blue)
+box = {"boxstyle": "round,pad=0.5", "fc": "white", "ec": blue}
 for at, text in enumerate(["w\n[1, 1, 1]", "m = x · w\n6", "e = m − 5\n1", "L = ½ e²\n0.5"]):
     ax.text(at, 0, text, ha="center", va="center", bbox=box)
 for at, local in enumerate(["× x = [1, 2, 3]", "× 1", "× e = 1"]):
-    ax.annotate("", (at + 0.7, 0.12), (at + 0.3, 0.12), arrowprops=dict(arrowstyle="->", color=blue, lw=2))
-    ax.annotate("", (at + 0.3, -0.12), (at + 0.7, -0.12), arrowprops=dict(arrowstyle="->", color=orange, lw=2))
+    ax.annotate("", (at + 0.7, 0.12), (at + 0.3, 0.12), arrowprops={"arrowstyle": "->", "color": blue, "lw": 2})
+    ax.annotate("", (at + 0.3, -0.12), (at + 0.7, -0.12), arrowprops={"arrowstyle": "->", "color": orange, "lw": 2})
     ax.text(at + 0.5, -0.34, local, ha="center", color=orange)
 for at, blame in enumerate(["[1, 2, 3]", "1", "1", "1 (the start)"]):
     ax.text(at, -0.62, f"blame {blame}", ha="center", color=orange, weight="bold")
@@ -245,7 +245,7 @@ minutes = parts.sum() * scale + copy.sum()
 (0.5 * (minutes - 5.0) ** 2).backward()
 
 warnings.simplefilter("ignore")
-named = dict(x=x, w=w, tuned=tuned, spare=spare, parts=parts, copy=copy, scale=scale, minutes=minutes)
+named = {"x": x, "w": w, "tuned": tuned, "spare": spare, "parts": parts, "copy": copy, "scale": scale, "minutes": minutes}
 print(f"{'':10}{'is_leaf':10}{'requires_grad':16}.grad")
 for name, tensor in named.items():
     print(f"{name:10}{tensor.is_leaf!s:10}{tensor.requires_grad!s:16}{tensor.grad}")
@@ -318,7 +318,7 @@ with check.unchanged(point, of="x0² + 3·x1"):
 one_side, twice, together = (torch.tensor(t).double() for t in ([4.1, 3.0], [8.0, 6.0], [7.0, 7.0]))
 check.close(got, torch.tensor([4.0, 3.0]).double(), of="x0² + 3·x1", suspects={
     "this is the forward difference, (f(x + h) − f(x)) / h: do you also step to the other side?": one_side,
-    "twice the right answer: how far apart are x + h and x − h?": twice,
+    "how far apart are x + h and x − h?": twice,
     "all numbers were nudged together: is it one number at a time?": together,
 }, hint="did you turn x into float64 before the first nudge, or only the result?")
 ### BEGIN HIDDEN TESTS
@@ -339,8 +339,8 @@ with check.unchanged(x, of="a float32 point"):
 check.dtype(got, torch.float64, of="a float32 point", hint="did you turn x into float64 before the first nudge?")
 check.close(got, wavy_slope(x), rtol=1e-7, atol=1e-8, of="a float32 point", suspects={
     "this is the forward difference, (f(x + h) − f(x)) / h: do you also step to the other side?": forward_slope(x, 1e-5),
-    "half of the right answer: how far apart are x + h and x − h?": wavy_slope(x) / 2,
-    "twice the right answer: how far apart are x + h and x − h?": wavy_slope(x) * 2,
+    "how far apart are x + h and x − h? You divide by more than that": wavy_slope(x) / 2,
+    "how far apart are x + h and x − h?": wavy_slope(x) * 2,
     "all numbers were nudged together: is it one number at a time?": wavy_slope(x).sum().expand(4),
 }, hint="did you turn x into float64 before the first nudge, or only the result?")
 x = torch.randn(5, dtype=torch.float64)
@@ -442,8 +442,8 @@ for start, end, weight, blame in map(str.split, edges):
     (x0, y0, *_), (x1, y1, *_) = nodes[start], nodes[end]
     ax.plot([x0, x1], [y0, y1], color="#bbbbbb" if blame == "0" else "#D55E00", ls=":" if blame == "0" else "-", zorder=1)
     ax.text(x0 + 0.36 * (x1 - x0), y0 + 0.36 * (y1 - y0), f"{weight} | {blame}", ha="center", va="center",
-            size=9.5, bbox=dict(fc="white", ec="none", pad=1.2))
-circle = dict(boxstyle="circle,pad=0.45", fc="white", ec="#0072B2")
+            size=9.5, bbox={"fc": "white", "ec": "none", "pad": 1.2})
+circle = {"boxstyle": "circle,pad=0.45", "fc": "white", "ec": "#0072B2"}
 for name, (at, height, value, blame) in nodes.items():
     ax.text(at, height, name, ha="center", va="center", bbox=circle, zorder=2)
     ax.text(at, height + 0.2, value, ha="center", color="#0072B2")
@@ -532,7 +532,7 @@ for name, got, want, no_relu in zip(("dx", "dw", "db"), dense_grads(x, w, b, y),
     check.close(got, want, of=f"{name} of the worked example", suspects={
         "a shut unit (z < 0) gets blame here: where did the ReLU go on the way back?": no_relu,
         "the mean is over all B·K = 2 numbers: did you divide by all of them?": 2 * want,
-        "half of the right answer: what came down from the square?": want / 2,
+        "what came down from the square?": want / 2,
     })
 ### BEGIN HIDDEN TESTS
 check.calls(dense_grads, forbidden=("backward", "torch.autograd.grad", "requires_grad_"), hint="the point is to do by hand what autograd does")
@@ -549,7 +549,7 @@ for B, D, K in ((5, 3, 4), (6, 4, 4), (1, 2, 7), (32, 8, 3)):
             "a shut unit (z < 0) gets blame here: where did the ReLU go on the way back?": all_open,
             f"you divided by {B}, the batch: the mean is over all B·K = {B * K} numbers, is it not?": want * K,
             f"this is the gradient of the sum of the squares: the loss is their mean over B·K = {B * K} numbers, is it not?": want * B * K,
-            "half of the right answer: what came down from the square?": want / 2,
+            "what came down from the square?": want / 2,
             **({"b was added in every row, so its blames add up over the rows: are they averaged a second time?": want / B} if name == "db" else {}),
         })
 x, w, b, y = torch.ones(2, 1), torch.zeros(1, 3), torch.zeros(3), torch.ones(2, 3)
@@ -573,14 +573,14 @@ fig, ax = plt.subplots(figsize=(8.5, 3.1))
 spots = {"r": (0, 0), "a": (1.3, 0), "b": (2.4, 0.8), "c": (3.5, 0)}
 text = {"r": "r = 1", "a": "a = 2r = 2", "b": "b = a + 1 = 3", "c": "c = a·b = 6"}
 order = {"c": "1st: blame 1", "b": "2nd: blame 2", "a": "3rd: 3 + 2 = 5", "r": "4th: 2 · 5 = 10"}
-box = dict(boxstyle="round,pad=0.45", fc="white", ec="#0072B2")
+box = {"boxstyle": "round,pad=0.45", "fc": "white", "ec": "#0072B2"}
 for start, end, parcel in (("c", "b", "1 · a = 2"), ("c", "a", "1 · b = 3"), ("b", "a", "2 · 1 = 2"), ("a", "r", "5 · 2 = 10")):
     (x0, y0), (x1, y1) = spots[start], spots[end]
     flat = y0 == y1
-    arrow = dict(arrowstyle="->", color="#D55E00", lw=2, shrinkA=22, shrinkB=52 if flat else 28)
+    arrow = {"arrowstyle": "->", "color": "#D55E00", "lw": 2, "shrinkA": 22, "shrinkB": 52 if flat else 28}
     ax.annotate("", (x1, y1), (x0, y0), arrowprops=arrow)
     ax.text((x0 + x1) / 2, (y0 + y1) / 2 + (0.08 if flat else 0), parcel, ha="center", color="#D55E00",
-            bbox=dict(fc="white", ec="none", pad=1))
+            bbox={"fc": "white", "ec": "none", "pad": 1})
 for name, (at, height) in spots.items():
     ax.text(at, height, text[name], ha="center", va="center", bbox=box)
     ax.text(at, height + (0.2 if name == "b" else -0.28), order[name], ha="center", weight="bold", size=10)
@@ -681,11 +681,11 @@ class Value:
 def random_program(leaves, steps, reuse):
     """A random expression: a list of (operation, place of its second input). The first input is the newest value.
 
-    reuse: False takes every leaf once (steps < leaves); True takes any earlier value, as often as it likes.
+    reuse: False takes every leaf once (steps < leaves); True goes on with any earlier value, as often as it likes.
     """
     kinds = ("add", "mul", "tanh", "mix")
     picks = torch.randint(len(kinds), (steps,)).tolist()
-    places = [int(torch.randint(leaves + n, ())) if reuse else n for n in range(steps)]
+    places = [int(torch.randint(leaves + n, ())) if reuse and n >= leaves - 1 else n for n in range(steps)]
     return [(kinds[pick], place) for pick, place in zip(picks, places)]
 
 
@@ -770,7 +770,7 @@ for steps in (2, 3, 5, 8, 13, 13):
     out.backward()
     check.close(out.data, result, of=f"the result of a random expression of {steps} steps")
     check.close([leaf.grad for leaf in leaves], blames, of=f"the blames in a random expression of {steps} steps with values used again and again",
-                hint="does a value send its blame on before everybody who used it has reported?")
+                hint="if the first engine check passes, the local derivatives are right: does a value send before everybody who used it has reported?")
 leaf = total = Value(1.0)
 for _ in range(24):
     total = total + total
@@ -961,7 +961,7 @@ x, y = deliveries(8)
 w = torch.ones(3, requires_grad=True)
 together, last = (torch.autograd.grad(courier_loss(w, a, b), w)[0] for a, b in ((x, y), (x[4:], y[4:])))
 check.gradient(bundle_grad(w, [(x[:4], y[:4]), (x[4:], y[4:])]), together, of="two bundles of 4", suspects={
-    "twice the right answer: the mean of all is not the sum of two means": 2 * together,
+    "the mean of all is not the sum of two means": 2 * together,
     "this is the gradient of the last bundle alone: what happened to the first?": last,
     "this is the gradient of the last bundle alone, with its weight: what happened to the first?": last / 2})
 ### BEGIN HIDDEN TESTS
@@ -1028,7 +1028,7 @@ arrows = [(big, "#999999", "gradient, length 3.09", (-1.3, -0.55)), (small, "#00
           (by_norm, "#0072B2", "by global norm: 14°, as before", (0.1, -0.62)),
           (by_value, "#D55E00", "each number on its own: 37°", (0.08, 0.22))]
 for tip, colour, text, offset in arrows:
-    ax.annotate("", tip, (0, 0), arrowprops=dict(arrowstyle="-|>", color=colour, lw=2.5))
+    ax.annotate("", tip, (0, 0), arrowprops={"arrowstyle": "-|>", "color": colour, "lw": 2.5})
     ax.text(*(tip + np.array(offset)), text, color=colour)
 ax.text(0.0, -1.16, "max_norm = 1", ha="center", color="#555555")
 ax.set(xlim=(-1.5, 3.3), ylim=(-1.35, 1.6), aspect="equal", xlabel="first weight", ylabel="second weight")
@@ -1286,7 +1286,7 @@ def frugal_bill(x, w, b):
 
 # %% check="frugal_linear" points=3
 x, w, b = torch.randn(4, 3), torch.randn(3, 2), torch.randn(2)
-check.close(frugal_linear(x, w, b), x @ w + b, of="the forward pass")
+check.close(frugal_linear(x, w, b), x @ w + b, of="the forward pass", hint="is it x @ w + b, all three?")
 x, w, b = (t.double().requires_grad_() for t in (x, w, b))
 check.gradients(frugal_linear, (x, w, b), of="all three gradients, against central differences",
                 hint="is d_out used in all three, as it came in? A mean, if there is one, is already inside it")
@@ -1425,7 +1425,7 @@ def reference_loss(x, y, w1, w2):
 
 for B, D, H in ((5, 2, 3), (9, 4, 1)):
     x, y, w1, w2 = torch.randn(B, D), torch.randn(B), torch.randn(D, H), torch.randn(H)
-    check.close(two_layer_loss(x, y, w1, w2), reference_loss(x, y, w1, w2), of="the loss")
+    check.close(two_layer_loss(x, y, w1, w2), reference_loss(x, y, w1, w2), of="the loss", hint="is it mean((tanh(x @ w1) @ w2 − y)²)?")
     leaves = tuple(t.double().requires_grad_() for t in (x, y, w1, w2))
     check.gradients(two_layer_loss, leaves, reference_loss, of="the gradients of x, y, w1 and w2",
                     hint="is there a detach(), a numpy() or an item() on the way?")
@@ -1487,7 +1487,7 @@ def steady_fit(x, y, steps, lr):
 x, y = deliveries(64)
 w, losses = steady_fit(x, y, steps=60, lr=0.01)
 check.curve(losses, length=60, start=float((y**2).mean()), start_rtol=1e-4, min_drop=0.9,
-            hint="is the old gradient still in w.grad when the next one arrives?")
+            hint="is w.grad cleared before each backward(), and the loss measured before the step?")
 ### BEGIN HIDDEN TESTS
 def by_formula(x, y, steps, lr, remember):
     w, push, losses = torch.zeros(x.shape[1]), torch.zeros(x.shape[1]), []

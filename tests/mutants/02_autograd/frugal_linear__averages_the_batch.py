@@ -11,7 +11,9 @@ class FrugalLinear(torch.autograd.Function):
     def backward(ctx, d_out):
         x, w = ctx.saved_tensors
         need_x, need_w, need_b = ctx.needs_input_grad
-        return (d_out @ w.T if need_x else None, x.T @ d_out / len(x) if need_w else None, d_out.mean(0) if need_b else None)
+        dx = d_out @ w.T if need_x else None
+        dw = x.T @ d_out / len(x) if need_w else None
+        return dx, dw, d_out.mean(0) if need_b else None
 
 
 def frugal_linear(x, w, b):

@@ -1,6 +1,6 @@
 # mistake: has no bias in the forward pass
 # caught: check_frugal_linear
-# says: the forward pass
+# says: is it x @ w + b, all three
 class FrugalLinear(torch.autograd.Function):
     @staticmethod
     def forward(ctx, x, w, b):

@@ -1,6 +1,6 @@
 # mistake: clears between backward() and the step
 # caught: check_repair_accumulation
-# says: flat
+# says: is w.grad cleared before each backward()
 def steady_fit(x, y, steps, lr):
     w, losses = torch.zeros(x.shape[1], requires_grad=True), []
     for _ in range(steps):

@@ -1,6 +1,6 @@
 # mistake: clears once, before the loop
 # caught: check_repair_accumulation
-# says: is the old gradient still in w.grad
+# says: is w.grad cleared before each backward()
 def steady_fit(x, y, steps, lr):
     w, losses = torch.zeros(x.shape[1], requires_grad=True), []
     w.grad = None

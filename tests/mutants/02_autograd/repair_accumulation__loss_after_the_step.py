@@ -1,6 +1,6 @@
 # mistake: measures the loss after the step
 # caught: check_repair_accumulation
-# says: first loss
+# says: the loss measured before the step
 def steady_fit(x, y, steps, lr):
     w, losses = torch.zeros(x.shape[1], requires_grad=True), []
     for _ in range(steps):

@@ -1,6 +1,6 @@
 # mistake: leaves the old gradients where they are
 # caught: check_repair_accumulation
-# says: is the old gradient still in w.grad
+# says: is w.grad cleared before each backward()
 def steady_fit(x, y, steps, lr):
     w, losses = torch.zeros(x.shape[1], requires_grad=True), []
     for _ in range(steps):
