@@ -13,50 +13,7 @@ from autograde.lesson import seal
 
 LABS = Path(__file__).parent / "labs"
 
-QUIZ = """
-id = "quiz_9"
-title = "A quiz of two questions"
-
-[[question]]
-id = "eager"
-text = "When does PyTorch run `x + y`?"
-
-[[question.option]]
-letter = "a"
-text = "When the **graph** has been compiled."
-feedback = "That is define-and-run: the line only describes the sum."
-
-[[question.option]]
-letter = "b"
-text = "When Python reaches the line."
-right = true
-feedback = "Yes: define-by-run. An error points at <this> line."
-
-[[question.option]]
-letter = "c"
-text = "When `backward()` asks for it."
-feedback = "`backward()` needs the value, so it must be there before."
-
-[[question]]
-id = "zeroing"
-text = "Why `zero_grad()`?"
-
-[[question.option]]
-letter = "a"
-text = "Because gradients add up."
-right = true
-feedback = "Right, and sometimes you want that."
-
-[[question.option]]
-letter = "b"
-text = "To save memory."
-feedback = "It saves some, but that is not why."
-
-[[question.option]]
-letter = "c"
-text = "It is a habit."
-feedback = "A habit with a reason."
-"""
+QUIZ = (Path(__file__).parent / "quizzes" / "two_questions.toml").read_text(encoding="utf-8")
 
 
 @pytest.fixture(autouse=True)
