@@ -13,18 +13,29 @@ DEVICE = "auto"  # "auto", "cpu" or "cuda"
 SCALE = "auto"  # "ci": small and quick; "full": worth a GPU; "auto": full where there is a GPU
 SEED = 0"""
 
+# Every path in it is tried in a test. Kaggle mounts data sets up to four folders deep; a deeper search could take minutes.
 SETUP = """\
-# Setup, safe to run again: uses setup_colab.py from this folder, the checkout or a Kaggle data set, or downloads it.
-import sys, urllib.request
+# Setup. Run me first; safe to run again. Uses the setup_colab.py of this folder, of the checkout above it or of an
+# attached Kaggle data set, and downloads it where there is none.
+import os, sys, urllib.request
 from pathlib import Path
-places = [folder / "setup_colab.py" for folder in (Path.cwd(), *Path.cwd().parents)]
-found = [path for path in (*places, *Path("/kaggle/input").glob("**/setup_colab.py")) if path.is_file()]
-if not found:
-    try: data = urllib.request.urlopen("{address}", timeout=30).read(); assert b"def setup(" in data, "got a page"
-    except Exception as error: raise RuntimeError(f"{failed}: {{error}}. {mend}") from None
-    Path("setup_colab.part").write_bytes(data); found = [Path("setup_colab.part").replace("setup_colab.py")]
-sys.path.insert(0, str(found[0].resolve().parent))
+
+near = [folder / "setup_colab.py" for folder in (Path.cwd(), *Path.cwd().parents)]
+kaggle = [path for depth in (1, 2, 3, 4) for path in Path("/kaggle/input").glob("*/" * depth + "setup_colab.py")]
+found = next((path for path in near + kaggle if path.is_file()), None)
+if found is None:
+    address = "{address}"
+    try:
+        data = urllib.request.urlopen(address, timeout=30).read()
+        assert b"def setup(" in data, "got another page"
+        part = Path(f"setup_colab.{{os.getpid()}}.part")
+        part.write_bytes(data)
+        found = part.replace("setup_colab.py")
+    except Exception as error:
+        raise RuntimeError(f"{failed}: {{error}}. {mend}") from None
+sys.path.insert(0, str(found.resolve().parent))
 from setup_colab import setup
+
 setup("{key}")"""
 FAILED = "setup_colab.py is not here and cannot be downloaded"
 MEND = "Is the internet on? (Kaggle: Settings, Internet)"
