@@ -213,7 +213,7 @@ roles = {"x": role_of_x, "w": role_of_w, "tuned": role_of_tuned, "spare": role_o
          "parts": role_of_parts, "copy": role_of_copy, "scale": role_of_scale, "minutes": role_of_minutes}
 words = ("keeps", "passes", "outside")
 in_words = {name: role if role in words else "one of keeps, passes, outside" for name, role in roles.items()}
-check.equal(roles, in_words, of="the words")
+check.each(roles, in_words, of="the words", hint="is every answer one of keeps, passes, outside?")
 ### BEGIN HIDDEN TESTS
 check.each(roles, {"x": "outside", "w": "keeps", "tuned": "passes", "spare": "outside",
                    "parts": "passes", "copy": "outside", "scale": "outside", "minutes": "passes"}, hint={
@@ -533,7 +533,7 @@ for name, got, want, no_relu in zip(("dx", "dw", "db"), dense_grads(x, w, b, y),
         "a shut unit (z < 0) gets blame here: where did the ReLU go on the way back?": no_relu,
         "the mean is over all B·K = 2 numbers: did you divide by all of them?": 2 * want,
         "what came down from the square?": want / 2,
-    })
+    }, hint="which line of the worked example is the first that your numbers do not agree with?")
 ### BEGIN HIDDEN TESTS
 check.calls(dense_grads, forbidden=("backward", "torch.autograd.grad", "requires_grad_"), hint="the point is to do by hand what autograd does")
 for B, D, K in ((5, 3, 4), (6, 4, 4), (1, 2, 7), (32, 8, 3)):
@@ -1158,7 +1158,7 @@ backward_over_forward = 1.09
 # %% check="flops_by_hand" points=2
 counts = {"forward_first": forward_first, "forward_second": forward_second, "backward_first": backward_first,
           "backward_second": backward_second, "backward_over_forward": backward_over_forward}
-check.close(counts, dict.fromkeys(counts, 0.0), atol=1e12, of="any five numbers")
+check.each(counts, dict.fromkeys(counts, 0.0), atol=1e12, of="any five numbers", hint="is every answer a number?")
 ### BEGIN HIDDEN TESTS
 check.each(counts,
            {"forward_first": 320_000, "forward_second": 32_000, "backward_first": 320_000, "backward_second": 64_000, "backward_over_forward": 384 / 352},

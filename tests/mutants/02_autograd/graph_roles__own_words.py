@@ -1,6 +1,6 @@
 # mistake: answers in words of his own
 # caught: check_graph_roles
-# says: one of keeps, passes, outside
+# says: is every answer one of keeps, passes, outside
 role_of_x = "outside"
 role_of_w = "yes"
 role_of_tuned = "passes"
