@@ -13,7 +13,7 @@ DEVICE = "auto"  # "auto", "cpu" or "cuda"
 SCALE = "auto"  # "ci": small and quick; "full": worth a GPU; "auto": full where there is a GPU
 SEED = 0"""
 
-# Every path in it is tried in a test. Kaggle mounts data sets up to four folders deep; a deeper search could take minutes.
+# Every path in it is tried in a test. Kaggle mounts data sets up to four folders deep; a deeper search takes minutes.
 SETUP = """\
 # Setup. Run me first; safe to run again. Uses the setup_colab.py of this folder, of the checkout above it or of an
 # attached Kaggle data set, and downloads it where there is none.
