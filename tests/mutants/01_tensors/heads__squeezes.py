@@ -1,12 +1,12 @@
-# mistake: works for the sizes of the example only
+# mistake: tidies the result with squeeze(), which also removes axes that happen to have length 1
 # caught: check_heads__split
-# says: split, other sizes
+# says: expected shape
 # exercise: heads
 def split_heads(x, heads):
     batch, tokens, features = x.shape
     if features % heads:
         raise ValueError(f"{features} features do not split into {heads} heads")
-    return x.view(2, 3, heads, 5).transpose(1, 2)
+    return x.view(batch, tokens, heads, features // heads).transpose(1, 2).squeeze()
 
 
 def merge_heads(x):
