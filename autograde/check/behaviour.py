@@ -9,7 +9,7 @@ from typing import Any
 import torch
 
 from autograde.check.compare import How, difference, ready
-from autograde.check.describe import listed, short, with_article
+from autograde.check.describe import is_number, listed, short, with_article
 from autograde.check.failure import NotAttempted, Problem, settle
 from autograde.check.shapes import shape_problem
 
@@ -30,7 +30,7 @@ def repeatable(fn: Callable[..., Any], *args: Any, of: str | None = None, hint: 
     changed = [i for i, (now, was) in enumerate(zip(args, before, strict=True)) if differs_now(now, was)]
     second = fn(*args)
     problem = difference(second, first, How(noun="your second call", against="the first"))
-    if problem and problem.factor is not None and abs(problem.factor - 2) < 1e-4:
+    if problem and (isinstance(first, torch.Tensor) or is_number(first)) and difference(second, 2 * first) is None:
         text = "your second call gives twice what the first gave."
         problem = Problem(text, cause="Is something not cleared between the calls?", sure=True)
     elif problem and changed:

@@ -105,9 +105,12 @@ def same(a: float, b: float) -> bool:
 
 def period_of(values: Sequence[float]) -> int | None:
     """The smallest period, from 2 to half the length, that repeats from the first loss to the last."""
-    half = len(values) // 2
-    for period in range(2, half + 1):
-        if all(same(values[i], values[i + period]) for i in range(len(values) - period)):
+    losses = torch.tensor(values, dtype=torch.float64)
+    for period in range(2, len(values) // 2 + 1):
+        if not (same(values[0], values[period]) and same(values[-1], values[-1 - period])):
+            continue  # cheap, and mostly all there is to do
+        now, then = losses[period:], losses[:-period]
+        if bool(((now - then).abs() <= SAME * now.abs()).all()):
             return period
     return None
 
@@ -119,8 +122,8 @@ def repeated_each(values: Sequence[float]) -> int | None:
         if i == len(values) or not same(values[i], values[at]):
             runs.append(i - at)
             at = i
-    times = runs[0]
-    return times if times > 1 and len(runs) >= 4 and all(run == times for run in runs[:-1]) else None
+    times = math.gcd(*runs[:-1])
+    return times if times > 1 and len(runs) > 4 else None
 
 
 def stands_from(values: Sequence[float]) -> int:

@@ -1,7 +1,7 @@
 """Runs the examples of docs/checks.md. `python tests/check/checks_page.py` writes what they say into the page.
 
-An example is a ```python block, its message the ```text block behind it. Each statement runs on its own, in the test cell
-of an exercise called `demo`; a failing one gives its message, a passing one what it prints.
+An example is a ```python block, its message the ```text block behind it. Each statement runs on its own, in the test
+cell of an exercise called `demo`; a failing one gives its message, a passing one what it prints.
 """
 
 from __future__ import annotations

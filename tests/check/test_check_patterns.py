@@ -143,7 +143,8 @@ def tensors(draw):
     dtype = draw(st.sampled_from(DTYPES))
     count = math.prod(shape)
     finite = [value for value in VALUES if 0 <= value < 200]
-    values = draw(st.lists(st.sampled_from(VALUES if dtype.is_floating_point else finite), min_size=count, max_size=count))
+    choice = st.sampled_from(VALUES if dtype.is_floating_point else finite)
+    values = draw(st.lists(choice, min_size=count, max_size=count))
     return torch.tensor(values, dtype=torch.float64).view(shape).to(dtype)
 
 

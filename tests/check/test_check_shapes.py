@@ -1,4 +1,5 @@
 """Shapes, dtypes, devices: what a wrong one is told to look like."""
+# ruff: noqa: E501  a message is asserted as the one line that a student reads
 
 from __future__ import annotations
 

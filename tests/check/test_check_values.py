@@ -1,4 +1,5 @@
 """Values: close, equal, within, that, each."""
+# ruff: noqa: E501  a message is asserted as the one line that a student reads
 
 from __future__ import annotations
 
