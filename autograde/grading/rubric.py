@@ -19,10 +19,10 @@ from autograde.course import Course, CourseError, load_course
 from autograde.grading.intake import BrokenSubmission, names_of, read_submission
 from autograde.grading.rubric_sheet import write_csv, write_html
 from autograde.grading.submissions import Submission, find_submissions
+from autograde.lesson.entries import read_toml
 from autograde.lesson.evidence import COVERED, VAGUE, Evidence, Point, read_turn, stronger
 from autograde.lesson.lab_text import read_lab
 from autograde.lesson.partner import Partner, page_of, settled
-from autograde.lesson.quiz_text import read_toml
 from autograde.lesson.wording import spoken
 
 UNTOUCHED = "YOUR ANSWER HERE"

@@ -46,7 +46,7 @@ def hand_in(lesson: str) -> None:
         lines.append(f"  {WORDS.get(outcome, outcome):<16} {name:<28} {worth}".rstrip())
     if not outcomes:
         lines.append("  No check has run yet.")
-    lines += ["", *_next_steps(outcomes), _limits(expected is not None)]
+    lines += ["", *_next_steps(outcomes, expected is not None), _limits(expected is not None)]
     lines.append(f"To hand in: {DOWNLOAD[place.platform()].format(lesson=lesson)}.")
     print("\n".join(lines))
 
@@ -99,7 +99,7 @@ def _checks_of(lesson: str) -> dict[str, float] | None:
     return None
 
 
-def _next_steps(outcomes: Mapping[str, str]) -> list[str]:
+def _next_steps(outcomes: Mapping[str, str], complete: bool) -> list[str]:
     if not outcomes:
         return ["Run the notebook from the top (Run all), then this cell again."]
     steps = []
@@ -108,9 +108,8 @@ def _next_steps(outcomes: Mapping[str, str]) -> list[str]:
         if names:
             steps.append(line.format(names=", ".join(names)))
     if not steps:
-        steps = [
-            "Everything passed. Restart the kernel and run all once more: what you hand in must work from the top."
-        ]
+        what = "Everything" if complete else "Every check that ran"
+        steps = [f"{what} passed. Restart the kernel and run all once more: what you hand in must work from the top."]
     return steps
 
 

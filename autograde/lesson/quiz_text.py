@@ -4,30 +4,21 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from autograde.course import CourseError
+from autograde.lesson.entries import need_known, need_name, need_text, read_toml
 from autograde.lesson.seal import seal, sealed_bytes
 
 FORMAT = 1
-NAME = re.compile(r"[a-z][a-z0-9_]*")
 LETTER = re.compile(r"[a-z]")
 TABLES = {
     "quiz": {"id", "title", "question"},
     "question": {"id", "text", "option"},
     "option": {"letter", "text", "right", "feedback"},
 }
-
-
-def read_toml(path: Path) -> dict[str, Any]:
-    """The TOML file as a dict. Raises CourseError that names the file."""
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise CourseError(f"{path}: not readable as TOML: {error}") from error
 
 
 def read_quiz(path: Path) -> dict[str, Any]:
@@ -86,16 +77,16 @@ def option_key(quiz_id: str, question_id: str, letter: str) -> str:
 
 def validate_quiz(quiz: Mapping[str, Any], where: str) -> None:
     """Raise CourseError for the first mistake in a quiz: `where: question "id": what is wrong: the mend`."""
-    _known_keys(quiz, "quiz", where)
-    _identifier(quiz.get("id"), where, 'write id = "quiz_1"')
-    _text(quiz.get("title"), f"{where}: title", 'write title = "…"')
+    need_known(quiz, TABLES["quiz"], where)
+    need_name(quiz.get("id"), where, 'write id = "quiz_1"')
+    need_text(quiz.get("title"), f"{where}: title", 'write title = "…"')
     questions = quiz.get("question")
     if not isinstance(questions, list) or not questions:
         raise CourseError(f"{where}: no questions: add a [[question]] table")
     seen: set[str] = set()
     for number, question in enumerate(questions, start=1):
         name = question.get("id")
-        _identifier(name, f"{where}: question {number}", 'write id = "a_short_name"')
+        need_name(name, f"{where}: question {number}", 'write id = "a_short_name"')
         if name in seen:
             raise CourseError(f'{where}: question "{name}": a second question with this id: rename one')
         seen.add(name)
@@ -104,8 +95,8 @@ def validate_quiz(quiz: Mapping[str, Any], where: str) -> None:
 
 
 def _validate_question(question: Mapping[str, Any], here: str) -> None:
-    _known_keys(question, "question", here)
-    _text(question.get("text"), f"{here}: text", 'write text = "…"')
+    need_known(question, TABLES["question"], here)
+    need_text(question.get("text"), f"{here}: text", 'write text = "…"')
     options = question.get("option")
     if not isinstance(options, list) or len(options) < 3:
         count = len(options) if isinstance(options, list) else 0
@@ -119,9 +110,9 @@ def _validate_question(question: Mapping[str, Any], here: str) -> None:
         if letter in seen:
             raise CourseError(f"{at}: a second option with this letter: give each its own")
         seen.add(letter)
-        _known_keys(option, "option", at)
-        _text(option.get("text"), f"{at}: text", 'write text = "…"')
-        _text(option.get("feedback"), f"{at}: feedback", 'write feedback = "why this is right or wrong"')
+        need_known(option, TABLES["option"], at)
+        need_text(option.get("text"), f"{at}: text", 'write text = "…"')
+        need_text(option.get("feedback"), f"{at}: feedback", 'write feedback = "why this is right or wrong"')
         if not isinstance(option.get("right", False), bool):
             raise CourseError(f"{at}: right is {option['right']!r}: write right = true, or leave it out")
     right = [option["letter"] for option in options if option.get("right", False)]
@@ -146,20 +137,3 @@ def _not_given_away(questions: list[dict[str, Any]], where: str) -> None:
 def _right_is_longest(options: list[dict[str, Any]]) -> bool:
     right = max(len(option["text"].strip()) for option in options if option.get("right"))
     return all(len(option["text"].strip()) < right for option in options if not option.get("right"))
-
-
-def _known_keys(table: Mapping[str, Any], kind: str, here: str) -> None:
-    unknown = sorted(set(table) - TABLES[kind])
-    if unknown:
-        known = ", ".join(sorted(TABLES[kind]))
-        raise CourseError(f'{here}: unknown entry "{unknown[0]}": known here are {known}')
-
-
-def _identifier(value: Any, here: str, mend: str) -> None:
-    if not isinstance(value, str) or not NAME.fullmatch(value):
-        raise CourseError(f"{here}: id is {value!r}: {mend} (small letters, digits and underscores)")
-
-
-def _text(value: Any, here: str, mend: str) -> None:
-    if not isinstance(value, str) or not value.strip():
-        raise CourseError(f"{here} is missing or empty: {mend}")
