@@ -34,7 +34,7 @@ class Sample:
     recipe: str
 
 
-# Twelve submissions of nine students who do not exist.
+# Twelve submissions of eight students who do not exist.
 CLASS = (
     Sample("ada", 0, "right"),
     Sample("ada", 1, "right"),

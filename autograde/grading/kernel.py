@@ -235,6 +235,7 @@ class _Run:
             interrupt_on_timeout=True,
             error_on_timeout={"ename": "TimeoutError", "evalue": "out of time", "traceback": ["Out of time."]},
             iopub_timeout=4,
+            raise_on_iopub_timeout=True,
             skip_cells_with_tag="",
             record_timing=False,
             resources={"metadata": {"path": str(self.work)}},

@@ -195,13 +195,13 @@ def attached_to(cell: NotebookNode) -> Outcome | None:
 def auto_score(cell: NotebookNode) -> float | None:
     """What a graded cell earns without a person; None where a person decides.
 
-    A code check's score comes from its outcome. A written answer that was never touched earns 0.
+    A check's score comes from its outcome; without one a person decides. A written answer that was never touched earns 0.
     """
     from nbgrader.utils import determine_grade
 
     outcome = attached_to(cell)
-    if kind_of(cell) == "check" and outcome is not None:
-        if outcome.score is None:
+    if kind_of(cell) == "check":
+        if outcome is None or outcome.score is None:
             return None
         return min(max(outcome.score, 0.0), float(nbgraders(cell)["points"]))
     score, _ = determine_grade(cell)

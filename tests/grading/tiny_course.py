@@ -64,7 +64,6 @@ sizes = {"a": 4, "b": 8}
 ### END SOLUTION
 
 # %% check="predict" points=4 requires="double"
-check.that(isinstance(sizes, dict), expected="a dictionary of sizes", got=f"your answer is a {type(sizes).__name__}")
 ### BEGIN HIDDEN TESTS
 check.each(sizes, {"a": 4, "b": 8}, hint={"b": "eight bytes?"})
 ### END HIDDEN TESTS
