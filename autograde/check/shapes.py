@@ -6,7 +6,17 @@ from typing import Any
 
 import torch
 
-from autograde.check.describe import Axes, array_tensor, dtype_text, is_array, is_number, kind, kind_and_shape, shape_text, short
+from autograde.check.describe import (
+    Axes,
+    array_tensor,
+    dtype_text,
+    is_array,
+    is_number,
+    kind,
+    kind_and_shape,
+    shape_text,
+    short,
+)
 from autograde.check.failure import Problem, settle
 from autograde.check.layouts import Shape, layout_finding
 

@@ -136,7 +136,9 @@ def test_gradients_know_the_batch_size_and_suspects(said):
     assert said(check.gradients, total, (x,), lambda x: (x**2).mean(), batch=6) == (
         "demo: your gradient for x is 6× the reference everywhere. 6 is the batch size: mean or sum?"
     )
-    told = said(check.gradients, lambda x: x.abs().sum(), (x,), total, suspects={"Is it squared?": lambda x: x.abs().sum()})
+    told = said(
+        check.gradients, lambda x: x.abs().sum(), (x,), total, suspects={"Is it squared?": lambda x: x.abs().sum()}
+    )
     assert told.endswith(" Is it squared?")
 
 

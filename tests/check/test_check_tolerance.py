@@ -12,9 +12,7 @@ from autograde.check.tolerance import EXACT, TABLE, Tolerance, chosen, tolerance
 
 def test_the_table_is_that_of_torch_testing():
     theirs = pytest.importorskip("torch.testing._comparison")._DTYPE_PRECISIONS
-    assert {dtype: tuple(entry) for (dtype, _), entry in TABLE.items()} == {
-        dtype: theirs[dtype] for dtype, _ in TABLE
-    }
+    assert {dtype: tuple(entry) for (dtype, _), entry in TABLE.items()} == {dtype: theirs[dtype] for dtype, _ in TABLE}
     floats = {dtype for dtype in theirs if dtype.is_floating_point or dtype.is_complex}
     assert floats == {dtype for dtype, device in TABLE if device is None}
 

@@ -299,9 +299,7 @@ def test_each_puts_an_entrys_hint_behind_it(session):
     )
     check.begin("demo")
     check.each([1, 2, 3], [1, 2, 4], hint="Do you count from 0?")
-    assert session.end().message == (
-        "demo: 2 of 3 entries are right. Not right: 2 (yours: 3). Do you count from 0?"
-    )
+    assert session.end().message == ("demo: 2 of 3 entries are right. Not right: 2 (yours: 3). Do you count from 0?")
 
 
 def test_each_of_an_untouched_table_is_not_attempted(said):
