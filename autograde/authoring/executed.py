@@ -117,6 +117,8 @@ def run_lesson(
     from papermill.exceptions import PapermillExecutionError
 
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
+    # On a GPU a lab would else fetch a language model of 3 GB for a page that nobody talks to.
+    os.environ.setdefault("MEASURE_FIRST_PARTNER", "scripted")
     out.mkdir(parents=True, exist_ok=True)
     executed, probed = out / f"{lesson}.ipynb", out / f"{lesson}.probed.ipynb"
     cells = _with_probe(source, probed)
