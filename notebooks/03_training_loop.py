@@ -176,12 +176,13 @@ def best_line(x, y):
     return w.item(), b.item(), (w * x + b - y).square().mean().item()
 
 # %% tags=["demo"]
+torch.manual_seed(3)
 x = torch.randn(400)
 y = 3.0 * torch.randn(400) + 1.0 + 0.5 * torch.randn(400)  # as found in a tutorial
 print("best line: w = {:.2f}, b = {:.2f}, floor = {:.2f}".format(*best_line(x, y)))
 
 # %% [markdown]
-# **Reconcile.** A floor of 0.5² = 0.25 was to be expected, and a slope of 3. We got a slope near 0 and a floor above 9. Nothing is wrong with the
+# **Reconcile.** A floor of 0.5² = 0.25 was to be expected, and a slope of 3. We got a slope near 0 and a floor of about 9. Nothing is wrong with the
 # fit: 9.25 = 3² + 0.5² is all the spread that $y$ has. Find the mistake in the second line of the cell before you read on.
 #
 # ### Exercise 2.1 · Repair the data
@@ -242,7 +243,7 @@ check.that(not torch.equal(x, make_line(4000, 1.5, 0.0, 0.3)[0]), expected="new 
 # | | x = [1, 2], y = [3, 5], lr = 0.1, steps = 2 |
 # |---|---|
 # | `losses` | `[17.0, 1.685]` |
-# | `w`, `b` | 1.3 and 0.8 after one update; 1.705 and 1.05 after two |
+# | `w`, `b` | 1.3 and 0.8 after one update; 1.71 and 1.05 after two |
 #
 # <details><summary>Hint 1: a leaf variable that requires grad is being used in an in-place operation</summary>
 # Step 5 must not be recorded: put it under <code>with torch.no_grad():</code>.
@@ -278,28 +279,35 @@ def fit_line(x, y, lr: float, steps: int):
 # %% check="fit_line" points=3
 x, y = torch.tensor([1.0, 2.0]), torch.tensor([3.0, 5.0])
 w, b, losses = fit_line(x, y, lr=0.1, steps=2)
-check.curve(losses, length=2, start=17.0, start_rtol=1e-4, of="two points", hint="At w = b = 0 the loss is the mean of y²: mean, not sum, and before the first update?")
-check.close(losses[1], 1.685, rtol=1e-4, of="two points, second loss", hint="Compare with the table: is dw = −13 and db = −8 in the first turn?")
-check.close([w, b], [1.705, 1.05], rtol=1e-4, of="two points, w and b", hint="Is w moved after the last loss, too?")
+check.curve(losses, length=2, start=17.0, start_rtol=1e-4, of="two points")
+check.close(losses[1], 1.685, rtol=1e-4, of="two points, second loss", suspects={
+    "The loss has not moved: are w and b changed by step 5?": 17.0,
+    "Your gradient is half of the table's: where is the 2 of the derivative?": 7.346,
+    "Only w has moved: does b get its step as well?": 4.325,
+    "A rate of 0.01 gives just this: does your function use the lr that it is given?": 14.7499,
+    "You went uphill: which sign has the step?": 48.285,
+}, hint="Compare with the table: dw = −13 and db = −8 in the first turn?")
+check.close([w, b], [1.71, 1.05], rtol=1e-4, of="two points, w and b", suspects={
+    "The second turn still holds the first turn's gradients: is step 1, zero, missing?": [3.01, 1.85],
+    "That is one update for two steps: is there an update after the last loss, too?": [1.3, 0.8],
+})
 ### BEGIN HIDDEN TESTS
-def descent(x, y, lr, steps, keep=False, factor=1.0, with_b=True):
+def descent(x, y, lr, steps, keep=False):
     w, b, gw, gb, seen = 0.0, 0.0, 0.0, 0.0, []
     for _ in range(steps):
         error = w * x.double() + b - y.double()
         seen.append(error.square().mean().item())
-        gw = (gw if keep else 0.0) + factor * 2 * (error * x).mean().item()
-        gb = (gb if keep else 0.0) + factor * 2 * error.mean().item()
-        w, b = w - lr * gw, b - lr * gb * with_b
+        gw = (gw if keep else 0.0) + 2 * (error * x).mean().item()
+        gb = (gb if keep else 0.0) + 2 * error.mean().item()
+        w, b = w - lr * gw, b - lr * gb
     return seen
 
 x = torch.randn(300)
 y = -2.0 * x + 4.0 + 0.5 * torch.randn(300)
 best_w, best_b, floor = best_line(x, y)
 suspects = {
-    "Each turn still holds the gradients of the turns before: is step 1, zero, missing?": descent(x, y, 0.1, 120, keep=True),
-    "Your gradient is half of the loss's: where is the 2 of the derivative?": descent(x, y, 0.1, 120, factor=0.5),
-    "Only w moves: does b get its step as well?": descent(x, y, 0.1, 120, with_b=False),
-    "A learning rate of 0.01 gives just this curve: does your function use the lr that it is given?": descent(x, y, 0.01, 120),
+    "Every turn still holds the gradients of the turns before: is step 1, zero, missing?": descent(x, y, 0.1, 120, keep=True),
+    "A rate of 0.05 gives just this curve: does your function use the lr that it is given?": descent(x, y, 0.05, 120),
 }
 w, b, losses = fit_line(x, y, lr=0.1, steps=120)
 check.close(losses, descent(x, y, 0.1, 120), rtol=1e-3, suspects=suspects, of="300 points")
@@ -317,7 +325,7 @@ check.within(w, -2.15, -1.85, of="the slope that made the data")
 # %% tags=["demo"]
 import matplotlib.pyplot as plt
 
-torch.manual_seed(0)
+torch.manual_seed(4)
 x, y = make_line(300, w=3.0, b=1.0, noise=0.5)
 w, b, losses = fit_line(x, y, lr=0.05, steps=100)
 floor = best_line(x, y)[2]
@@ -357,24 +365,24 @@ then stays level at {losses[-1]:.2f}, on the dotted line of the noise floor {flo
 #
 # The digit images have 8 × 8 = 64 pixels, and there are 10 digits. The network will be:
 #
-# `Linear(64, 32)` → ReLU → `Linear(32, 32)` → ReLU → `Linear(32, 10)`
+# `Linear(64, 128)` → ReLU → `Linear(128, 128)` → ReLU → `Linear(128, 10)`
 #
 # How many numbers does it learn? Write it down first; the check builds the net and counts.
 
 # %% exercise="predict_parameters"
 # exercise: predict_parameters
 ### BEGIN SOLUTION
-digit_parameters = 64 * 32 + 32 + 32 * 32 + 32 + 32 * 10 + 10
+digit_parameters = 64 * 128 + 128 + 128 * 128 + 128 + 128 * 10 + 10
 ### END SOLUTION
 
 # %% check="predict_parameters" points=1
-layers = nn.Sequential(nn.Linear(64, 32), nn.ReLU(), nn.Linear(32, 32), nn.ReLU(), nn.Linear(32, 10))
+layers = nn.Sequential(nn.Linear(64, 128), nn.ReLU(), nn.Linear(128, 128), nn.ReLU(), nn.Linear(128, 10))
 counted = sum(parameter.numel() for parameter in layers.parameters())
 weights_only = sum(parameter.numel() for parameter in layers.parameters() if parameter.dim() == 2)
 check.equal(digit_parameters, counted, reveal=False, suspects={
-    "Those are the weights: each output of a Linear has a bias as well, doesn't it?": weights_only,
-    "Those are the first and last layer: what about the one in the middle?": counted - 32 * 33,
-    "Does an input pixel have a bias? Only outputs do.": weights_only + 64 + 32 + 32,
+    "Those are the weights alone: does each output of a Linear not have a bias as well?": weights_only,
+    "Those are the first and last layer: what about the one in the middle?": counted - 128 * 129,
+    "Does ReLU learn anything? It has no parameters.": counted + 128 + 128,
 }, hint="A Linear(d_in, d_out) has d_in · d_out weights and d_out biases; ReLU has none.")
 
 # %% [markdown]
@@ -404,7 +412,7 @@ check.equal(digit_parameters, counted, reveal=False, suspects={
 class DigitNet(nn.Module):
     """64 pixels → hidden → hidden → 10 logits, ReLU between the layers, dropout before the last."""
 
-    def __init__(self, hidden: int = 32, dropout: float = 0.0):
+    def __init__(self, hidden: int = 128, dropout: float = 0.0):
         """Create and register the layers."""
         ### BEGIN SOLUTION
         super().__init__()
@@ -558,8 +566,11 @@ def overfit_one_batch(net_name: str, x, y, steps: int = 150, lr: float = 1e-2, s
 
 # %% check="overfit_one_batch" points=2
 x, y = x_train[:16], y_train[:16]
-# An untrained plain net's loss on 16 digits: 2.22 to 2.39 over 200 seeds; after 150 steps at most 0.002.
-check.curve(overfit_one_batch("plain", x, y), start=math.log(10), start_rtol=0.1, length=150, of="plain net")
+# Over 200 seeds the untrained plain net's loss on 16 digits is 2.21 to 2.42, after 150 steps at most 0.002.
+losses = overfit_one_batch("plain", x, y)
+check.curve(losses[:1], start=math.log(10), start_rtol=0.1, of="first loss of the plain net")
+check.that(len(losses) == 150, expected="150 losses, one for each step", got=f"your list has {len(losses)}")
+check.curve(losses, of="plain net", hint="Is zero_grad() called at every step, before backward(), and step() after it?")
 ### BEGIN HIDDEN TESTS
 def replay(x, y, steps, lr, seed, keep=False, kind=torch.optim.AdamW):
     torch.manual_seed(seed)
@@ -586,7 +597,8 @@ losses = overfit_one_batch("plain", bx, by, steps=6, lr=0.03, seed=5)
 check.curve(losses, length=6, of="24 digits, first six losses", hint=stuck)
 check.close(losses, replay(bx, by, 6, 0.03, 5), rtol=1e-3, suspects=suspects, of="24 digits, first six losses", hint="Is it the same batch, whole, at every step?")
 check.curve(overfit_one_batch("plain", x, y), below=0.01, of="plain net", hint="Is it the same batch, whole, at every step?")
-check.within(overfit_one_batch("softmax", x, y)[-1], 1.461, 1.7, of="the net that applies softmax itself, last loss", hint="Is the loss cross_entropy of what the net returns, as it is?")
+# Over 60 seeds 1.461 to 1.762: the floor, and up to five digits that are stuck on a wrong answer at 1/16 each.
+check.within(overfit_one_batch("softmax", x, y)[-1], 1.46, 2.0, of="the net that applies softmax itself, last loss", hint="Is the loss cross_entropy of what the net returns, as it is?")
 ### END HIDDEN TESTS
 
 # %% tags=["demo"]
@@ -594,8 +606,8 @@ batch_x, batch_y = x_train[:16], y_train[:16]
 shares = torch.bincount(batch_y, minlength=10) / 16
 entropy = -(shares[shares > 0] * shares[shares > 0].log()).sum().item()
 for name in ("plain", "softmax", "dead"):
-    losses = overfit_one_batch(name, batch_x, batch_y)
-    print(f"{name:8} loss {losses[0]:.2f} -> {losses[-1]:.3f}")
+    losses = overfit_one_batch(name, batch_x, batch_y, steps=600)
+    print(f"{name:8} loss {losses[0]:.2f} -> {losses[149]:.3f} after 150 steps -> {losses[-1]:.3f} after 600")
 print(f"ln(1 + 9/e) = {math.log(1 + 9 / math.e):.3f}, entropy of the sixteen labels = {entropy:.3f}")
 
 # %% [markdown]
@@ -637,7 +649,7 @@ def descend(kind, steps=40, **how):
     return torch.stack(path)  # [steps + 1, 2]
 
 paths = {"SGD, 0.06": descend(torch.optim.SGD, lr=0.06), "momentum, 0.02": descend(torch.optim.SGD, lr=0.02, momentum=0.9),
-         "AdamW, 0.3": descend(torch.optim.AdamW, lr=0.3)}
+         "AdamW, 0.15": descend(torch.optim.AdamW, lr=0.15)}
 print("SGD at 0.07: b after 40 steps =", f"{descend(torch.optim.SGD, lr=0.07)[-1, 1].item():.3g}")
 fig, axis = plt.subplots(figsize=(9, 3.2))
 a, b = torch.meshgrid(torch.linspace(-4.5, 2, 80), torch.linspace(-1.6, 1.6, 60), indexing="xy")
@@ -814,7 +826,7 @@ model = DigitNet(dropout=0.5)
 answer = evaluate(model, x_val, y_val)
 check.that(isinstance(answer, tuple) and len(answer) == 2 and all(isinstance(part, float) for part in answer),
            expected="two plain floats, loss and accuracy", got=f"your answer is {answer!r}", hint="Does each end in .item()?")
-check.within(answer[1], 0.0, 1.0, of="accuracy", hint="A fraction, not a percentage or a count?")
+check.within(answer[1], 0.0, 1.0, of="accuracy", hint="A fraction, not a percentage or a count, and second after the loss?")
 ### BEGIN HIDDEN TESTS
 def exam(model, x, y):
     model.eval()
@@ -854,7 +866,7 @@ with check.unchanged(*model.parameters(), hint="An exam teaches nothing: is ther
 # | each batch | moved to the same device, then the five steps |
 # | returns | the model and one float a step |
 #
-# With 12 epochs at `lr=5e-3` the curve starts at ln 10 and ends below 0.2, and the held-out accuracy is at least 0.95. `epochs=0` returns the untrained model and an
+# With 20 epochs at `lr=3e-3` the curve starts at ln 10 and ends below 0.1, and the held-out accuracy is at least 0.95. `epochs=0` returns the untrained model and an
 # empty list. The check uses this to replay your first steps, and says where they part from its own.
 #
 # <details><summary>Hint 1: my loss never leaves 2.30</summary>
@@ -869,7 +881,7 @@ with check.unchanged(*model.parameters(), hint="An exam teaches nothing: is ther
 
 # %% exercise="train_digits"
 # exercise: train_digits
-def train_digits(x, y, *, epochs: int, lr: float = 5e-3, batch_size: int = 64, seed: int = 0, device: str = "cpu"):
+def train_digits(x, y, *, epochs: int, lr: float = 3e-3, batch_size: int = 64, seed: int = 0, device: str = "cpu"):
     """Train a fresh DigitNet() on x, y with AdamW and cross-entropy.
 
     x: Tensor [N, 64]. y: int64 Tensor [N]. Returns: model (on device), losses (list of floats, one a step).
@@ -894,7 +906,10 @@ def train_digits(x, y, *, epochs: int, lr: float = 5e-3, batch_size: int = 64, s
 # %% check="train_digits" points=4 requires="digit_net"
 model, losses = train_digits(x_train, y_train, epochs=1, device=str(device))
 check.that(isinstance(model, nn.Module), expected="a model, then the losses", got=f"your first answer is a {type(model).__name__}")
-check.curve(losses, start=math.log(10), start_rtol=0.1, length=23, of="one epoch of 23 batches")
+check.that(isinstance(losses, list) and len(losses) == 23, expected="23 losses, one for each batch of one epoch",
+           got=f"yours is a {type(losses).__name__} of {len(losses)}", hint="One for every step, or one for every epoch, and is the last, smaller batch used?")
+check.curve(losses, start=math.log(10), start_rtol=0.1, of="one epoch of 23 batches",
+            hint="Is zero_grad() called at every step, before backward(), and step() after it?")
 check.device(next(model.parameters()), device, of="where the model is")
 ### BEGIN HIDDEN TESTS
 seed, where = int(torch.randint(1000, ())), str(device)
@@ -916,32 +931,36 @@ def replay(lr, keep=False, late=False):
 
 first = F.cross_entropy(train_digits(x, y, epochs=0, **few)[0](x.to(where)), y.to(where)).item()
 _, got = train_digits(x, y, epochs=4, lr=0.02, **few)
+check.close(got[0], first, rtol=2e-5, of="first loss of a run, against the untrained model that epochs=0 returns",
+            hint="Is the seed set first, then the model built, and is that model the one that you return?")
 # Sums in another order move these losses by 1e-6; forgetting a step or the rate moves them by more than 1e-2.
 check.close(got, replay(0.02), rtol=1e-3, of="four steps on one batch of 200 at lr=0.02", suspects={
     "Nothing moves: does backward() come before step(), and zero_grad() not between them?": [first] * 4,
     "Each step still holds the gradients of the steps before: is zero_grad() called at every step?": replay(0.02, keep=True),
-    "The rate 5e-3 gives just this curve: does the lr that is passed in reach the optimiser?": replay(5e-3),
+    "The rate 3e-3 gives just this curve: does the lr that is passed in reach the optimiser?": replay(3e-3),
     "AdamW's own default of 0.001 gives just this curve: does lr reach the optimiser?": replay(1e-3),
-}, hint="Is the seed set first, then the model built, then trained on each batch with the five steps in order?")
+}, hint="Is the optimiser AdamW, and are the five steps in order for each batch?")
 _, still = train_digits(x, y, epochs=2, lr=0.0, batch_size=50, seed=seed, device=where)
-check.curve(still, length=8, of="200 images in batches of 50 at lr=0", hint="With lr=0 the losses differ only by their batch: is it the same batch at every step?")
+check.that(len(still) == 8, expected="8 losses, 4 batches of 50 in each of 2 epochs", got=f"your list has {len(still)}", hint="Is a loss kept at every step, not once an epoch?")
+check.that(len({round(loss, 5) for loss in still}) > 1, expected="losses that differ from batch to batch", got="yours are all the same at lr=0",
+           hint="Is it the same batch at every step?")
 check.close([sum(still[:4]) / 4, sum(still[4:]) / 4], [first, first], rtol=1e-3, of="mean loss of each epoch at lr=0",
             hint="Does every epoch see every image exactly once?")
 check.that(still[:4] != still[4:], expected="a new order in every epoch", got="your two epochs have the same batches in the same order", hint="Is shuffle on?")
-# 12 epochs over 300 seeds: held-out accuracy 0.958 to 0.986, mean of the last losses 0.02 to 0.10.
-model, losses = train_digits(x_train, y_train, epochs=12, seed=seed, device=where)
-check.curve(losses, start=math.log(10), start_rtol=0.1, below=0.2, length=12 * 23, of="12 epochs")
+# 20 epochs at 3e-3, over 500 seeds: MEASURED.
+model, losses = train_digits(x_train, y_train, epochs=20, seed=seed, device=where)
+check.curve(losses, start=math.log(10), start_rtol=0.1, below=0.1, length=20 * 23, of="20 epochs")
 model.eval()
 with torch.no_grad():
     accuracy = (model(x_val.to(where)).argmax(1) == y_val.to(where)).float().mean().item()
-check.within(accuracy, 0.95, 1.0, of="accuracy on 360 digits that it has never seen", hint="Is the model that you return the one that was trained?")
+check.within(accuracy, 0.95, 1.0, of="accuracy on 360 digits that it has never seen")
 ### END HIDDEN TESTS
 
 # %% [markdown]
 # **Look at it.** Train, then take the exam, then look at the mistakes themselves. **Predict:** with an accuracy near 0.97, how many of the 360 are wrong?
 
 # %% tags=["demo"]
-model, losses = train_digits(x_train, y_train, epochs=30 if settings.full else 12, seed=1, device=str(device))
+model, losses = train_digits(x_train, y_train, epochs=40 if settings.full else 20, seed=1, device=str(device))
 loss, accuracy = evaluate(model, x_val.to(device), y_val.to(device))
 guesses = model(x_val.to(device)).argmax(1).cpu()
 wrong = (guesses != y_val).nonzero().squeeze(1)
@@ -1037,7 +1056,7 @@ for n_in in (64, 1000):
     w, sigma = init_weight(n_in, 800), math.sqrt(2 / n_in)
     far = w.abs().max().item() / sigma
     cause = "Nothing is cut: are a and b plain numbers like −3 and 3 (or −2 and 2), where −3σ and 3σ are meant?" if far > 3.1 else "Is the cut nearer than three standard deviations?"
-    # 51,200 weights or more: without a cut the largest is beyond 3.8 σ in all of 1,000 draws; with one it is 2.97 to 3.04 σ.
+    # 51,200 weights: over 300 draws the largest is 2.99 to 3.04 σ with the cut, and 3.75 σ or more without.
     check.within(far, 2.8, 3.1, unit="σ", of=f"largest weight of {n_in} inputs", hint=cause)
     check.within(w.mean().item() / sigma, -0.05, 0.05, unit="σ", of=f"mean weight of {n_in} inputs")
 for relu in (True, False):
@@ -1046,8 +1065,8 @@ for relu in (True, False):
         h = h @ init_weight(256, 256, relu).T
         h = F.relu(h) if relu else h
     scale = h.square().mean().sqrt().item()
-    # Root mean square after 20 layers, over 300 seeds: 0.49 to 1.19 (with the 1.3 % made up for: 0.64 to 1.55).
-    check.within(scale, 0.3, 3.0, of=f"scale after 20 layers, relu={relu}", hint="Does every layer hand on the scale that it gets?")
+    # Over 150 seeds: 0.40 to 1.25 with ReLU, 0.70 to 0.85 without (0.53 to 1.63 and 0.92 to 1.11 when the 1.3 % are made up for).
+    check.within(scale, 0.2, 5.0, of=f"scale after 20 layers, relu={relu}", hint="Does every layer hand on the scale that it gets?")
 check.that(not torch.equal(init_weight(8, 8), init_weight(8, 8)), expected="new weights at every call", got="yours are the same twice")
 ### END HIDDEN TESTS
 
@@ -1056,7 +1075,7 @@ def scales(make, layers=20, d=256):
     h, seen = torch.randn(500, d), []
     for _ in range(layers):
         h = F.relu(h @ make(d).T)
-        seen.append(h.square().mean().sqrt().item())
+        seen.append(h.double().square().mean().sqrt().item())
     return seen
 
 curves = {"std 1": scales(lambda d: torch.randn(d, d)), "std 0.02": scales(lambda d: 0.02 * torch.randn(d, d)),
@@ -1067,10 +1086,11 @@ for name, seen in curves.items():
 axis.set(title="Scale of the activations through 20 ReLU layers of width 256", xlabel="layer", ylabel="root mean square", xticks=range(0, 21, 5))
 axis.legend(title="weights", loc="center left", bbox_to_anchor=(1, 0.5))
 told = "; ".join(f"{name}: {seen[0]:.2g} after layer 1, {seen[-1]:.1g} after layer 20" for name, seen in curves.items())
-lesson.show(fig, alt=f"Four lines on a logarithmic axis. {told}. Only the last stays level.")
+lesson.show(fig, alt=f"Four lines on a logarithmic axis. {told}. Only the last stays near 1.")
 
 # %% [markdown]
-# **Reconcile.** Without √2, twenty ReLUs cost a factor $\sqrt{2^{20}} \approx 1000$. With it the line stays level. A signal that is gone at layer 20 has no
+# **Reconcile.** Without √2, twenty ReLUs cost a factor $\sqrt{2^{20}} \approx 1000$. With it the line stays nearly level: 1.3 % lost twenty times leaves
+# $0.987^{20} = 0.77$, and chance does the rest. A signal that is gone at layer 20 has no
 # gradient to send back either: deep nets of the old days often did not train for this reason alone.
 
 # %% [markdown]
@@ -1139,7 +1159,7 @@ lesson.show(fig, alt=f"Four loss curves over 250 steps, cut off at 4. {told}.")
 # | write | what the program does |
 # |---|---|
 # | `"healthy"` | nothing wrong |
-# | `"rate too small"` | learning rate 0.0007 |
+# | `"rate too small"` | learning rate 0.0015 |
 # | `"rate too large"` | learning rate 1.5 |
 # | `"overfitting"` | 150 images, three in ten labels wrong |
 # | `"same batch"` | the loader returns the same 32 images at every step |
@@ -1148,14 +1168,14 @@ lesson.show(fig, alt=f"Four loss curves over 250 steps, cut off at 4. {told}.")
 # %% tags=["fixture"]
 programs = {
     "healthy": dict(),
-    "rate too small": dict(lr=7e-4),
+    "rate too small": dict(lr=1.5e-3),
     "rate too large": dict(lr=1.5),
     "overfitting": dict(n_images=150, wrong_labels=0.3),
     "same batch": dict(same_batch=True),
-    "shuffled labels": dict(shuffled=True, lr=0.05),
+    "shuffled labels": dict(shuffled=True),
 }
 in_secret_order = sorted(programs, key=lambda name: hashlib.sha256(name.encode()).hexdigest())
-six_runs = {letter: record_run(**programs[name]) for letter, name in zip("ABCDEF", in_secret_order)}
+six_runs = {letter: record_run(**programs[name], seed=5) for letter, name in zip("ABCDEF", in_secret_order)}
 
 # %% tags=["demo"]
 fig, axes = plt.subplots(2, 3, figsize=(11, 5.6), sharex=True, sharey=True)
@@ -1320,7 +1340,7 @@ check.that(isinstance(saved, dict), expected="a dict from pack", got=f"yours is 
 resumed, _ = train_run(x_train, y_train, steps=20, checkpoint=through_a_file(saved))
 check.that(len(resumed) == 8, expected="8 losses, of steps 12 to 19", got=f"your resumed run has {len(resumed)}", hint="Is the step saved, and returned by unpack?")
 ### BEGIN HIDDEN TESTS
-def run_without(left_out, start, steps, x, y):
+def run_without(left_out, start, steps, x, y):  # left_out: the parts that a checkpoint forgets
     def fresh():
         torch.manual_seed(0)
         net = resume_net()
@@ -1342,24 +1362,25 @@ def run_without(left_out, start, steps, x, y):
     train(net, optimizer, 0, start)
     kept = copy.deepcopy((net.state_dict(), optimizer.state_dict()))
     rng = torch.get_rng_state()
-    if left_out == "copy":
+    if "copy" in left_out:
         train(net, optimizer, start, steps)
         kept = net.state_dict(), optimizer.state_dict()
     other, other_optimizer = fresh()
-    if left_out != "net":
+    if "net" not in left_out:
         other.load_state_dict(kept[0])
-    if left_out != "optimizer":
+    if "optimizer" not in left_out:
         other_optimizer.load_state_dict(kept[1])
-    if left_out != "rng":
+    if "rng" not in left_out:
         torch.set_rng_state(rng)
-    return train(other, other_optimizer, start, steps, rate_from=start if left_out == "step" else 0)
+    return train(other, other_optimizer, start, steps, rate_from=start if "step" in left_out else 0)
 
 causes = {
-    "net": "That is the curve of fresh weights: is the net's state saved and loaded?",
-    "optimizer": "The first loss is right and the next ones are not: does the optimiser remember its running means?",
-    "rng": "Those are the images and dropouts of step 0 again: is the state of the random stream saved and set?",
-    "copy": "That is the curve of the weights at the END of the run: does the checkpoint hold copies, or the tensors that went on training?",
-    "step": "The warm-up of the learning rate starts anew: is the step saved, and returned by unpack?",
+    ("net",): "That is the curve of fresh weights: is the net's state saved and loaded?",
+    ("optimizer",): "The first loss is right and the next ones are not: does the optimiser remember its running means?",
+    ("rng",): "Those are the images and dropouts of step 0 again: is the state of the random stream saved and set?",
+    ("copy",): "That is the curve of the weights at the END of the run: does the checkpoint hold copies, or the tensors that went on training?",
+    ("step",): "The warm-up of the learning rate starts anew: is the step saved, and returned by unpack?",
+    ("optimizer", "rng"): "The weights are right and nothing else is: what of the optimiser, and of the random stream?",
 }
 for save_at in (12, int(torch.randint(20, 40, ()))):
     whole, saved = train_run(x_train, y_train, steps=50, save_at=save_at)
@@ -1379,21 +1400,21 @@ for save_at in (12, int(torch.randint(20, 40, ()))):
 import pathlib
 import tempfile
 
-whole, saved = train_run(x_train, y_train, steps=120, save_at=60)
+whole, saved = train_run(x_train, y_train, steps=100, save_at=40)
 with tempfile.TemporaryDirectory() as folder:
     path = pathlib.Path(folder) / "checkpoint.pt"
     torch.save(saved, path)
     print(f"{path.name}: {path.stat().st_size:,} bytes for {sum(p.numel() for p in resume_net().parameters()):,} parameters")
-    resumed, _ = train_run(x_train, y_train, steps=120, checkpoint=torch.load(path, weights_only=True))
-    forgot, _ = train_run(x_train, y_train, steps=120, checkpoint={**torch.load(path, weights_only=True), "optimizer": torch.optim.AdamW(resume_net().parameters()).state_dict()})
+    resumed, _ = train_run(x_train, y_train, steps=100, checkpoint=torch.load(path, weights_only=True))
+    forgot, _ = train_run(x_train, y_train, steps=100, checkpoint={**torch.load(path, weights_only=True), "optimizer": torch.optim.AdamW(resume_net().parameters()).state_dict()})
 fig, axis = plt.subplots(figsize=(9, 3.4))
 axis.plot(whole, color="0.75", linewidth=5, linestyle="-", label="never stopped")
-axis.plot(range(60, 120), resumed, linestyle="-", linewidth=1.2, label="resumed at step 60")
-axis.plot(range(60, 120), forgot, linewidth=1.2, label="resumed, optimiser forgotten")
+axis.plot(range(40, 100), resumed, linestyle="-", linewidth=1.2, label="resumed at step 40")
+axis.plot(range(40, 100), forgot, linewidth=1.2, label="resumed, optimiser forgotten")
 axis.set(title="A resumed run is the same run", xlabel="step", ylabel="cross-entropy of the batch")
 axis.legend()
-gap = max(abs(a - b) for a, b in zip(forgot, whole[60:]))
-lesson.show(fig, alt=f"The loss falls from {whole[0]:.2f} to {whole[-1]:.2f} over 120 steps. The run that was resumed at step 60 lies exactly on it: {resumed == whole[60:]}. The run that forgot the optimiser's state leaves it by up to {gap:.2f}.")
+gap = max(abs(a - b) for a, b in zip(forgot, whole[40:]))
+lesson.show(fig, alt=f"The loss falls from {whole[0]:.2f} to {whole[-1]:.2f} over 100 steps. The run that was resumed at step 40 lies exactly on it: {resumed == whole[40:]}. The run that forgot the optimiser's state leaves it by up to {gap:.2f}.")
 
 # %% [markdown]
 # **Reconcile** the size of the file: 2,410 parameters of 4 bytes are 9,640 bytes. AdamW's two means make it three times as much, 28,920, and the random stream takes 5,056
@@ -1532,9 +1553,9 @@ print("mended with squeeze(1): slope {:+.3f}, loss {:.3f}".format(*fit_with(lamb
 #         return F.cross_entropy(self.net(x), y)
 #
 #     def configure_optimizers(self):
-#         return torch.optim.AdamW(self.parameters(), lr=5e-3)
+#         return torch.optim.AdamW(self.parameters(), lr=3e-3)
 #
-# L.Trainer(max_epochs=12).fit(LitDigits(), loader)
+# L.Trainer(max_epochs=20).fit(LitDigits(), loader)
 # ```
 #
 # | of the five steps and what surrounds them | you write | Lightning does |
@@ -1552,7 +1573,7 @@ print("mended with squeeze(1): slope {:+.3f}, loss {:.3f}".format(*fit_with(lamb
 # %% tags=["demo"]
 torch.manual_seed(0)
 scans = x_train.clone()
-scans[900] = 0.0                                         # a blank slip
+scans[753] = 0.0                                         # a blank slip
 scans = scans / scans.max(dim=1, keepdim=True).values    # 0 / 0
 net = build_net("plain")
 optimizer = torch.optim.SGD(net.parameters(), lr=0.1)

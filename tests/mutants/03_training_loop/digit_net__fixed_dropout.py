@@ -1,0 +1,15 @@
+# mistake: a dropout of 0.2, whatever it is told
+# caught: check_digit_net
+# says: Does your dropout use the probability
+class DigitNet(nn.Module):
+    def __init__(self, hidden: int = 128, dropout: float = 0.0):
+        super().__init__()
+        self.first = nn.Linear(64, hidden)
+        self.second = nn.Linear(hidden, hidden)
+        self.drop = nn.Dropout(0.2)
+        self.last = nn.Linear(hidden, 10)
+
+    def forward(self, x):
+        x = F.relu(self.first(x))
+        x = F.relu(self.second(x))
+        return self.last(self.drop(x))

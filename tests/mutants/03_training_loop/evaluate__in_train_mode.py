@@ -1,0 +1,9 @@
+# mistake: examines the model with its dropout on
+# caught: check_evaluate
+# says: where is model.eval()?
+def evaluate(model, x, y):
+    with torch.no_grad():
+        logits = model(x)
+    loss = F.cross_entropy(logits, y)
+    accuracy = (logits.argmax(dim=1) == y).float().mean()
+    return loss.item(), accuracy.item()

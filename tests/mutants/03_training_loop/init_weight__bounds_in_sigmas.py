@@ -1,0 +1,6 @@
+# mistake: gives the bounds in standard deviations: −3 and 3 (the trap)
+# caught: check_init_weight
+# says: Nothing is cut
+def init_weight(n_in: int, n_out: int, relu: bool = True):
+    sigma = math.sqrt((2 if relu else 1) / n_in)
+    return nn.init.trunc_normal_(torch.empty(n_out, n_in), std=sigma, a=-3, b=3)

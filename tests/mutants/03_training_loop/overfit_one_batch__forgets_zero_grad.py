@@ -1,0 +1,14 @@
+# mistake: never calls zero_grad
+# caught: check_overfit_one_batch
+# says: Is zero_grad() called at every step
+def overfit_one_batch(net_name: str, x, y, steps: int = 150, lr: float = 1e-2, seed: int = 0):
+    torch.manual_seed(seed)
+    net = build_net(net_name)
+    optimizer = torch.optim.AdamW(net.parameters(), lr=lr)
+    losses = []
+    for _ in range(steps):
+        loss = F.cross_entropy(net(x), y)
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses

@@ -1,0 +1,15 @@
+# mistake: takes SGD in place of AdamW
+# caught: check_overfit_one_batch
+# says: the exercise asks for AdamW
+def overfit_one_batch(net_name: str, x, y, steps: int = 150, lr: float = 1e-2, seed: int = 0):
+    torch.manual_seed(seed)
+    net = build_net(net_name)
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr)
+    losses = []
+    for _ in range(steps):
+        optimizer.zero_grad()
+        loss = F.cross_entropy(net(x), y)
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses

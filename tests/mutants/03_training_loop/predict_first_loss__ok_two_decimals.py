@@ -1,0 +1,2 @@
+# why: as asked, two decimals
+first_loss = 2.30

@@ -1,0 +1,2 @@
+# why: worked out on paper
+digit_parameters = 26122

@@ -1,0 +1,34 @@
+# why: writes to a file in memory and keeps its bytes as a tensor
+def pack(net, optimizer, step: int) -> dict:
+    file = io.BytesIO()
+    torch.save({"net": net.state_dict(), "optimizer": optimizer.state_dict(), "step": step, "rng": torch.get_rng_state()}, file)
+    return {"file": torch.frombuffer(bytearray(file.getvalue()), dtype=torch.uint8)}
+
+
+def unpack(checkpoint: dict, net, optimizer) -> int:
+    checkpoint = torch.load(io.BytesIO(checkpoint["file"].numpy().tobytes()), weights_only=True)
+    net.load_state_dict(checkpoint["net"])
+    optimizer.load_state_dict(checkpoint["optimizer"])
+    torch.set_rng_state(checkpoint["rng"])
+    return checkpoint["step"]
+
+
+def train_run(x, y, steps, save_at=None, checkpoint=None):
+    torch.manual_seed(0)
+    net = resume_net()
+    optimizer = torch.optim.AdamW(net.parameters())
+    step, saved, losses = 0, None, []
+    if checkpoint is not None:
+        step = unpack(checkpoint, net, optimizer)
+    while step < steps:
+        if step == save_at:
+            saved = pack(net, optimizer, step)
+        optimizer.param_groups[0]["lr"] = warm_up(step)
+        rows = torch.randint(len(x), (32,))
+        optimizer.zero_grad()
+        loss = F.cross_entropy(net(x[rows]), y[rows])
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+        step += 1
+    return losses, saved

@@ -1,0 +1,33 @@
+# mistake: puts the net and the optimiser themselves into the checkpoint
+# caught: check_resume
+# says: no module or optimiser object in it
+def pack(net, optimizer, step: int) -> dict:
+    return copy.deepcopy({"net": net, "optimizer": optimizer, "step": step, "rng": torch.get_rng_state()})
+
+
+def unpack(checkpoint: dict, net, optimizer) -> int:
+    net.load_state_dict(checkpoint["net"].state_dict())
+    optimizer.load_state_dict(checkpoint["optimizer"].state_dict())
+    torch.set_rng_state(checkpoint["rng"])
+    return checkpoint["step"]
+
+
+def train_run(x, y, steps, save_at=None, checkpoint=None):
+    torch.manual_seed(0)
+    net = resume_net()
+    optimizer = torch.optim.AdamW(net.parameters())
+    step, saved, losses = 0, None, []
+    if checkpoint is not None:
+        step = unpack(checkpoint, net, optimizer)
+    while step < steps:
+        if step == save_at:
+            saved = pack(net, optimizer, step)
+        optimizer.param_groups[0]["lr"] = warm_up(step)
+        rows = torch.randint(len(x), (32,))
+        optimizer.zero_grad()
+        loss = F.cross_entropy(net(x[rows]), y[rows])
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+        step += 1
+    return losses, saved

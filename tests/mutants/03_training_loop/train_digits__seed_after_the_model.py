@@ -1,0 +1,19 @@
+# mistake: sets the seed after the model is built
+# caught: check_train_digits
+# says: Is the seed set first
+def train_digits(x, y, *, epochs: int, lr: float = 3e-3, batch_size: int = 64, seed: int = 0, device: str = "cpu"):
+    pass
+    model = DigitNet().to(device)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=lr)
+    loader = DataLoader(TensorDataset(x, y), batch_size=batch_size, shuffle=True)
+    losses = []
+    torch.manual_seed(seed)
+    for _ in range(epochs):
+        for batch_x, batch_y in loader:
+            optimizer.zero_grad()
+            logits = model(batch_x.to(device))
+            loss = F.cross_entropy(logits, batch_y.to(device))
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+    return model, losses
