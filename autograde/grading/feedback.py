@@ -13,7 +13,9 @@ from typing import Any
 
 import bleach
 from bleach.css_sanitizer import CSSSanitizer
-from nbconvert.exporters import HTMLExporter
+from nbconvert.exporters import HTMLExporter, TemplateExporter
+from nbconvert.filters import Highlight2HTML
+from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
 from nbformat import NotebookNode
 from nbgrader.preprocessors import GetGrades
 from pygments.formatters import HtmlFormatter
@@ -177,6 +179,14 @@ class FeedbackExporter(HTMLExporter):
     @default("file_extension")
     def _file_extension_default(self) -> str:
         return ".html"
+
+    def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **kw: Any) -> Any:
+        """HTMLExporter's own, without its second parse of the whole page, which only adds missing alt texts."""
+        resources = self._init_resources(resources)
+        self.register_filter("highlight_code", Highlight2HTML(pygments_lexer="ipython3", parent=self))
+        known = WidgetsDataTypeFilter(notebook_metadata=self._nb_metadata, parent=self, resources=resources)
+        self.register_filter("filter_data_type", known)
+        return TemplateExporter.from_notebook_node(self, nb, resources, **kw)
 
     def default_filters(self) -> Any:
         """nbconvert's filters, with a cleaner that knows tables and details."""

@@ -195,7 +195,7 @@ def attached_to(cell: NotebookNode) -> Outcome | None:
 def auto_score(cell: NotebookNode) -> float | None:
     """What a graded cell earns without a person; None where a person decides.
 
-    A check's score comes from its outcome; without one a person decides. A written answer that was never touched earns 0.
+    A check earns what its outcome says; without one a person decides. A written answer never touched earns 0.
     """
     from nbgrader.utils import determine_grade
 

@@ -201,7 +201,7 @@ def test_a_persons_score_is_kept_and_reaches_the_feedback_page(
         gradebook.db.commit()
     said = graded.grade(capsys)
     assert said.splitlines()[2].split() == ["ada", KEY, "8.5/9", "+++"]
-    assert "1.5 / 2<br/><small>by a person</small>" in graded.page("ada")
+    assert "1.5 / 2<br><small>by a person</small>" in graded.page("ada")
     assert "Say <em>why</em>" in graded.page("ada")
     graded.grade(capsys, "--force", "--student", "ada", "--jobs", "1")
     assert standings(graded.course.root)[("ada", KEY)].total == 8.5
