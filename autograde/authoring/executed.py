@@ -99,6 +99,35 @@ def _write_html(executed: Path) -> None:
     executed.with_suffix(".html").write_text(body, encoding="utf-8")
 
 
+def _execute(
+    lesson: str, probed: Path, executed: Path, folder: Path, parameters: dict[str, Any], report: Callable[[], object]
+) -> tuple[str, str]:
+    """Run papermill; returns ("passed", "") or what went wrong in a line, and the traceback."""
+    import papermill
+    from papermill.exceptions import PapermillExecutionError
+
+    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
+    # On a GPU a lab would else fetch a language model of 3 GB for a page that nobody talks to.
+    os.environ.setdefault("MEASURE_FIRST_PARTNER", "scripted")
+    try:
+        papermill.execute_notebook(
+            str(probed),
+            str(executed),
+            parameters=parameters,
+            engine_name=_reporting_engine(report),
+            kernel_name="python3",
+            progress_bar=False,
+            cwd=str(folder),
+            extra_arguments=["--log-level=40"],  # no warnings of the kernel's own between ours
+        )
+    except PapermillExecutionError as error:
+        outcome = f"cell {error.cell_index}: {error.ename}: {error.evalue}".splitlines()[0]
+        return outcome, f"{lesson}, cell {error.cell_index}:\n{error.source}\n" + "\n".join(error.traceback)
+    except Exception as error:  # a kernel that dies or never starts
+        return f"{type(error).__name__}: {error}".splitlines()[0], f"{lesson}:\n{traceback.format_exc()}"
+    return "passed", ""
+
+
 def run_lesson(
     lesson: str,
     source: Path,
@@ -113,32 +142,10 @@ def run_lesson(
     Never raises for a failing cell: that is an outcome. Call it in a fresh process: the peak memory is that of the
     largest child process since this one started.
     """
-    import papermill
-    from papermill.exceptions import PapermillExecutionError
-
-    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
-    # On a GPU a lab would else fetch a language model of 3 GB for a page that nobody talks to.
-    os.environ.setdefault("MEASURE_FIRST_PARTNER", "scripted")
     out.mkdir(parents=True, exist_ok=True)
     executed, probed = out / f"{lesson}.ipynb", out / f"{lesson}.probed.ipynb"
-    cells = _with_probe(source, probed)
-    outcome, trace, started = "passed", "", time.perf_counter()
-    try:
-        papermill.execute_notebook(
-            str(probed),
-            str(executed),
-            parameters=parameters,
-            engine_name=_reporting_engine(report),
-            kernel_name="python3",
-            progress_bar=False,
-            cwd=str(source.parent),
-        )
-    except PapermillExecutionError as error:
-        outcome = f"cell {error.cell_index}: {error.ename}: {error.evalue}".splitlines()[0]
-        trace = f"{lesson}, cell {error.cell_index}:\n{error.source}\n" + "\n".join(error.traceback)
-    except Exception as error:  # a kernel that dies or never starts
-        outcome = f"{type(error).__name__}: {error}".splitlines()[0]
-        trace = f"{lesson}:\n{traceback.format_exc()}"
+    cells, started = _with_probe(source, probed), time.perf_counter()
+    outcome, trace = _execute(lesson, probed, executed, source.parent, parameters, report)
     seconds = time.perf_counter() - started
     probed.unlink(missing_ok=True)
     used = _take_probe(executed) if executed.exists() else {}

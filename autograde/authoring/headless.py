@@ -10,6 +10,7 @@ import json
 import multiprocessing
 import os
 import queue
+import sys
 from collections.abc import Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from pathlib import Path
@@ -91,7 +92,8 @@ def _show_progress(course: Course, futures: dict[Future, Lesson], ticks: Any) ->
     from tqdm import tqdm
 
     cells = sum(_count_cells(course.source(lesson.key)) for lesson in futures.values())
-    with tqdm(total=cells, unit="cell", desc="curriculum", mininterval=0.5) as bar:
+    often = 0.5 if sys.stderr.isatty() else 10.0  # a log keeps every line
+    with tqdm(total=cells, unit="cell", desc="curriculum", mininterval=often) as bar:
         while not all(future.done() for future in futures):
             try:
                 lesson = ticks.get(timeout=0.2)
