@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import multiprocessing
 import os
 import signal
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,5 +67,14 @@ def work(job: Job) -> Record:
 
 
 def start_worker() -> None:
-    """A worker leaves Ctrl-C to its parent. A handler, not SIG_IGN, which kernels would inherit."""
-    signal.signal(signal.SIGINT, lambda *_: None)
+    """A worker leaves Ctrl-C to its parent, and ends when its parent does, however that was killed."""
+    signal.signal(signal.SIGINT, lambda *_: None)  # a handler, not SIG_IGN, which kernels would inherit
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Wait until the parent is gone, then go at once; kernels watch this process in the same way."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
