@@ -8,9 +8,10 @@ from typing import Any
 
 import torch
 
-from autograde.check.compare import How, difference, ready
+from autograde.check.compare import difference
 from autograde.check.describe import is_number, listed, short, with_article
 from autograde.check.failure import NotAttempted, Problem, settle
+from autograde.check.numeric import How, ready
 from autograde.check.shapes import shape_problem
 
 

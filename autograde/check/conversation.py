@@ -78,6 +78,7 @@ def exchanges(lab: Any, turns: Any, *, at_least: int = 3) -> None:
         yours = "1 that counts" if counted == 1 else f"{counted} that count"
         text = f"expected at least {at_least} turns that say something, your conversation has {yours}."
         told = [f"Turn {i + 1} {reason}." for i, reason in enumerate(reasons) if reason]
+        told = told or ["Go on: answer what the partner asked last."]
         problem = Problem(" ".join([text, *told[:5]]))
     settle(problem)
 

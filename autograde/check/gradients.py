@@ -9,9 +9,10 @@ from typing import Any
 
 import torch
 
-from autograde.check.compare import How, difference, matching, ready
+from autograde.check.compare import difference, matching
 from autograde.check.describe import dtype_text
 from autograde.check.failure import Problem, Suspects, settle
+from autograde.check.numeric import How, ready
 from autograde.check.session import active
 from autograde.check.shapes import shape_problem, wrong_kind
 from autograde.check.tolerance import DIFFERENCES

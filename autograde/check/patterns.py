@@ -13,7 +13,6 @@ from itertools import combinations
 import torch
 
 from autograde.check.describe import Axes, axis_names, factor_text, number_text
-from autograde.check.tolerance import Tolerance
 
 SMALL_FACTORS = {*range(2, 17), *(2**k for k in range(5, 41)), *(10**k for k in range(2, 13)), 24, 60, 100, 3600}
 
@@ -34,15 +33,15 @@ class Pair:
     mine: torch.Tensor
     theirs: torch.Tensor
     wrong: torch.Tensor
-    tolerance: Tolerance
+    rounding: float  # the table's rtol for the dtype, whatever tolerance the author has asked for
     names: list[str]
     whole: bool = False  # integers or bools
     logical: bool = False  # bools
 
     def alike(self, mine: torch.Tensor, theirs: torch.Tensor) -> bool:
-        """Are these equal, up to a hundred-thousandth of the largest value (or the dtype's own tolerance)?"""
+        """Are these equal, up to a hundred-thousandth of the largest value (more for the half-precision dtypes)?"""
         scale = theirs.abs().max().item()
-        return (mine - theirs).abs().max().item() <= max(1e-5, 5 * self.tolerance.rtol) * scale
+        return (mine - theirs).abs().max().item() <= max(1e-5, 5 * self.rounding) * scale
 
 
 def constant(pair: Pair) -> Pattern | None:
@@ -63,17 +62,18 @@ def opposite(pair: Pair) -> Pattern | None:
 
 
 def multiple(pair: Pair) -> Pattern | None:
-    """One factor everywhere. A single number counts only with a telling factor: a small integer, a power of 2 or 10."""
+    """One factor everywhere. Of one or two numbers only a telling one counts: a small integer, a power of 2 or 10."""
     energy = (pair.theirs * pair.theirs).sum().item()
     if pair.logical or not 0 < energy < float("inf"):
         return None
     factor = (pair.mine * pair.theirs).sum().item() / energy
     if factor == 0 or abs(factor - 1) < 1e-3 or not pair.alike(pair.mine, factor * pair.theirs):
         return None
-    if int((pair.theirs != 0).sum()) < 2:
+    values = int((pair.theirs != 0).sum())
+    if values < 3:
         size = max(abs(factor), 1 / abs(factor))
         telling = round(size) in SMALL_FACTORS | {1} and abs(size - round(size)) < 1e-5 * size
-        small = pair.whole and pair.theirs.abs().max() < 8
+        small = values < 2 and pair.whole and pair.theirs.abs().max() < 8
         if not telling or (small and factor > 0):
             return None
     return Pattern(f"It is {factor_text(factor)} the reference everywhere", factor_cause(factor), factor)
@@ -193,7 +193,7 @@ def nearby(pair: Pair) -> Pattern | None:
     if gap > 3e-3:
         return None
     cause = "is an eps missing or too much, or a part computed in a lower precision?"
-    if pair.tolerance.rtol <= 1e-7 and gap < 1e-6:
+    if pair.rounding <= 1e-7 and gap < 1e-6:
         cause = "is a part computed in float32?"
     return Pattern(f"It is close everywhere, within {gap:.1g} of the largest value", cause)
 
@@ -241,17 +241,18 @@ NEAR = [offset, rounded, nearby, one_side, one_slice]  # of values so alike that
 
 
 def find_pattern(
-    mine: torch.Tensor, theirs: torch.Tensor, wrong: torch.Tensor, tolerance: Tolerance, axes: Axes = None
+    mine: torch.Tensor, theirs: torch.Tensor, wrong: torch.Tensor, rounding: float, axes: Axes = None
 ) -> Pattern | None:
     """The first pattern that the wrong values show.
 
-    mine, theirs: CPU tensors of one shape. wrong: a bool tensor with at least one True.
+    mine, theirs: CPU tensors of one shape. wrong: a bool tensor with at least one True. rounding: the relative
+    tolerance of the dtype that was computed in.
     """
     if theirs.dtype.is_complex or mine.dtype.is_complex or not mine.numel():
         return None
     whole, logical = not theirs.dtype.is_floating_point, theirs.dtype == torch.bool
     names = axis_names(axes, theirs.dim())
-    pair = Pair(mine.double(), theirs.double(), wrong, tolerance, names, whole, logical)
+    pair = Pair(mine.double(), theirs.double(), wrong, rounding, names, whole, logical)
     if not (bool(pair.mine.isfinite().all()) and bool(pair.theirs.isfinite().all())):
         return one_side(pair) or one_slice(pair)
     looks = NEAR if pair.alike(pair.mine, pair.theirs) else LOOKS

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from autograde.check.compare import How, difference
+from autograde.check.compare import difference
 from autograde.check.describe import listed, pair_text, short
 from autograde.check.failure import CheckFailed, Problem, head, settle
+from autograde.check.numeric import How
 from autograde.check.session import active
 from autograde.check.shapes import wrong_kind
 

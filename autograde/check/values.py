@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograde.check.compare import How, difference, matching
+from autograde.check.compare import difference, matching
 from autograde.check.describe import Axes, is_nan, is_number, number_text, plain
 from autograde.check.failure import Problem, Suspects, settle
+from autograde.check.numeric import How
 from autograde.check.shapes import wrong_kind
 
 # What separates units that are easily mixed up: milli and kilo, kibi, percent, minutes, hours, bits and bytes.

@@ -72,6 +72,13 @@ def test_three_turns_that_say_something_pass(said):
     assert said(check.exchanges, LAB, TURNS[:1], at_least=1) == ""
 
 
+def test_too_few_turns_that_count_ask_for_more(said):
+    assert said(check.exchanges, LAB, TURNS[:2]) == (
+        "demo: expected at least 3 turns that say something, your conversation has 2 that count. "
+        "Go on: answer what the partner asked last."
+    )
+
+
 @pytest.mark.parametrize(
     ("turn", "reason"),
     [

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograde import check
-from autograde.check.compare import How, difference, differs, ready
+from autograde.check.compare import difference
+from autograde.check.numeric import How, differs, ready
 from autograde.check.patterns import find_pattern
 from autograde.check.tolerance import chosen
 
@@ -23,7 +24,7 @@ def looks(mine, theirs, axes=None):
     """The finding and the question about two tensors; an empty text where nothing is recognised."""
     tolerance = chosen(theirs.dtype)
     mine, theirs = ready(mine), ready(theirs)
-    found = find_pattern(mine, theirs, differs(mine, theirs, tolerance), tolerance, axes)
+    found = find_pattern(mine, theirs, differs(mine, theirs, tolerance), tolerance.rtol, axes)
     return f"{found.finding}: {found.cause}" if found else ""
 
 
@@ -108,6 +109,21 @@ def test_a_single_number_is_told_a_factor_only_where_it_is_telling():
     assert looks(-one, one).startswith("It is minus ")
     assert looks(1.7 * one, one) == "" == looks(17 * one, one)
     assert looks(torch.tensor([4]), torch.tensor([2])) == ""  # small whole numbers are multiples by chance
+
+
+def test_two_numbers_are_told_a_factor_only_where_it_is_telling():
+    two = torch.tensor([12.0, -3.0])
+    assert looks(two / 2, two) == "It is 1/2 of the reference everywhere: is a factor missing, or divided by twice?"
+    assert looks(1.7 * two, two) == ""
+    three = torch.tensor([12.0, -3.0, 5.0])
+    assert looks(1.7 * three, three).startswith("It is 1.7× ")
+
+
+def test_a_wide_tolerance_of_the_author_does_not_make_a_pattern(said):
+    got, expected = [2.30098, 0.166667, 1.0], [2.28897, 0.166667, 1.0]
+    assert said(check.close, got, expected, rtol=1e-3) == (
+        "demo: expected [2.28897, 0.166667, 1.0], your answer is [2.30098, 0.166667, 1.0]."
+    )
 
 
 def test_noise_is_not_taken_for_a_pattern():
