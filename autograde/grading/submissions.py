@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from dateutil import parser as date_parser
+
 from autograde.course import Course, CourseError
 from autograde.grading.intake import BrokenSubmission
 
@@ -29,12 +31,23 @@ class Submission:
             reason = f"the folder's name {self.student!r} has a character that nbgrader cannot handle"
             raise BrokenSubmission(reason, "rename it: letters, digits, - _ . @ and spaces inside are fine")
         if self.path.is_file():
+            self._check_timestamp()
             return self.path
         others = sorted(path.name for path in self.path.parent.glob("*.ipynb"))
         if others:
             mend = f"if it is this lesson, rename it to {self.path.name}"
             raise BrokenSubmission(f"there is no {self.path.name}, but there is {', '.join(others)}", mend)
         raise BrokenSubmission(f"there is no {self.path.name} in the folder", f"put it into {self.path.parent}")
+
+    def _check_timestamp(self) -> None:
+        """Raise BrokenSubmission where nbgrader could not read the time of handing in."""
+        stamp = self.path.parent / "timestamp.txt"
+        text = stamp.read_text(encoding="utf-8", errors="replace").strip() if stamp.is_file() else ""
+        try:
+            date_parser.parse(text) if text else None
+        except (ValueError, OverflowError) as error:
+            mend = "write it like 2026-11-20 18:30:00 UTC, or delete the file (the submission then counts as in time)"
+            raise BrokenSubmission(f"timestamp.txt holds no date and time ({text[:40]!r})", mend) from error
 
 
 def submitted_folder(course: Course) -> Path:

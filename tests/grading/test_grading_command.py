@@ -10,6 +10,7 @@ from tiny_course import KEY, RIGHT, answers, hand_in
 from autograde.cli import main
 from autograde.course import Course
 from autograde.grading import batch
+from autograde.grading.intake import BrokenSubmission
 from autograde.grading.kernel import Limits
 from autograde.grading.submissions import Submission, files_beside, find_submissions, strangers
 from autograde.grading.worker import Job, work
@@ -73,6 +74,16 @@ def test_a_name_that_nbgrader_cannot_handle_is_a_broken_submission(course: Cours
         "broken",
         "the folder's name 'a[1]' has a character that nbgrader cannot handle",
     )
+
+
+def test_a_time_of_handing_in_that_is_no_time_is_said(course: Course) -> None:
+    path = hand_in(course, "ada", "")
+    submission = Submission("ada", KEY, path)
+    (path.parent / "timestamp.txt").write_text("2026-11-20 18:30:00 UTC\n", encoding="utf-8")
+    assert submission.checked() == path
+    (path.parent / "timestamp.txt").write_text("last Tuesday or so", encoding="utf-8")
+    with pytest.raises(BrokenSubmission, match="timestamp.txt holds no date and time"):
+        submission.checked()
 
 
 def test_folders_that_are_no_lessons_are_named(course: Course) -> None:
