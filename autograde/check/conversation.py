@@ -18,13 +18,13 @@ ECHOED = 0.6  # share of a turn's runs of four words that the partner has said
 RUN = 4
 
 
-def answers(quiz: Any, got: Any) -> None:
+def answers(quiz: Any, got: Any, *, of: str | None = None, hint: str | None = None) -> None:
     """Every question of the quiz has an answer that is one of its letters: `got` is {"question": "letter"}.
 
     quiz: lesson.quiz(…), or anything with `letters`, {question: letters}. Whether they are right is for key().
     """
     if not isinstance(got, Mapping):
-        settle(wrong_kind(got, 'a dict like {"question": "letter"}'))
+        settle(wrong_kind(got, 'a dict like {"question": "letter"}'), of=of, hint=hint)
         return
     letters: dict[str, Any] = dict(quiz.letters)
     if not any(letter not in ("", ..., None) for letter in got.values()):
@@ -41,7 +41,7 @@ def answers(quiz: Any, got: Any) -> None:
     elif blank:
         done = len(letters) - len(blank)
         problem = Problem(f"expected {len(letters)} answers, yours has {done}: still to do: {listed(blank, 99)}.")
-    settle(problem)
+    settle(problem, of=of, hint=hint)
 
 
 def tidy(letter: Any) -> Any:
@@ -49,16 +49,18 @@ def tidy(letter: Any) -> Any:
     return letter.strip().lower() if isinstance(letter, str) else letter
 
 
-def key(got: Any, expected: Mapping[str, str]) -> None:
+def key(
+    got: Any, expected: Mapping[str, str], *, of: str | None = None, hint: str | Mapping[str, str] | None = None
+) -> None:
     """The letters are right; partial credit by question. The message names the questions, not the letters."""
     if not isinstance(got, Mapping):
-        settle(wrong_kind(got, 'a dict like {"question": "letter"}'))
+        settle(wrong_kind(got, 'a dict like {"question": "letter"}'), of=of)
         return
     blank = {name: ... if letter in ("", None) else tidy(letter) for name, letter in got.items()}
-    each(blank, {name: tidy(letter) for name, letter in expected.items()})
+    each(blank, {name: tidy(letter) for name, letter in expected.items()}, of=of, hint=hint)
 
 
-def exchanges(lab: Any, turns: Any, *, at_least: int = 3) -> None:
+def exchanges(lab: Any, turns: Any, *, at_least: int = 3, of: str | None = None, hint: str | None = None) -> None:
     """At least `at_least` of the student's turns count, as an exchange that says something.
 
     A turn counts with twelve words or more, eight of them different; that are not nearly those of an earlier turn (four
@@ -69,9 +71,10 @@ def exchanges(lab: Any, turns: Any, *, at_least: int = 3) -> None:
     if isinstance(turns, (list, tuple)) and not any(turn not in ("", ..., None) for turn in turns):
         raise NotAttempted()
     if not isinstance(turns, (list, tuple)):
-        settle(wrong_kind(turns, "a list of turns, each a string"))
+        settle(wrong_kind(turns, "a list of turns, each a string"), of=of, hint=hint)
         return
-    reasons = [why_not(turns, i, partner_words(lab, turns)) for i in range(len(turns))]
+    partner = partner_words(lab, turns)
+    reasons = [why_not(turns, i, partner) for i in range(len(turns))]
     counted = reasons.count("")
     problem = None
     if counted < at_least:
@@ -80,7 +83,7 @@ def exchanges(lab: Any, turns: Any, *, at_least: int = 3) -> None:
         told = [f"Turn {i + 1} {reason}." for i, reason in enumerate(reasons) if reason]
         told = told or ["Go on: answer what the partner asked last."]
         problem = Problem(" ".join([text, *told[:5]]))
-    settle(problem)
+    settle(problem, of=of, hint=hint)
 
 
 def words_of(text: str) -> list[str]:

@@ -131,9 +131,18 @@ def pair_text(expected: Any, got: Any) -> tuple[str, str]:
 
 
 def short(value: Any, limit: int = 80) -> str:
-    """A value on one line, cut at `limit` characters."""
+    """A value on one line, cut at `limit` characters. What cannot be written is told by its kind."""
+    try:
+        text = written(value, limit)
+    except Exception:  # a student's __repr__ can do anything, and a list can hold itself
+        text = kind(value)
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def written(value: Any, limit: int) -> str:
+    """A value on one line, of which the first `limit` characters are meant to be seen."""
     if isinstance(value, torch.Tensor) and value.dim() and value.device.type != "meta":
-        text = short(value.detach().flatten().tolist(), limit) if value.dim() == 1 else kind_and_shape(value)
+        text = short(value.detach()[:limit].tolist(), limit) if value.dim() == 1 else kind_and_shape(value)
     elif is_number(plain(value)):
         text = number_text(value)
     elif isinstance(value, torch.Size):
@@ -143,8 +152,7 @@ def short(value: Any, limit: int = 80) -> str:
         text = f"[{inner}]" if isinstance(value, list) else f"({inner}{',' if len(value) == 1 else ''})"
     else:
         text = kind_and_shape(value) if isinstance(value, torch.Tensor) or is_array(value) else repr(plain(value))
-    text = text if isinstance(value, str) else " ".join(text.split())
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+    return text if isinstance(value, str) else " ".join(text.split())
 
 
 def kind_and_shape(value: Any) -> str:

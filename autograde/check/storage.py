@@ -82,8 +82,9 @@ def changes_in_place(
 
 
 def shared(a: torch.Tensor, b: torch.Tensor) -> bool:
-    """Do two tensors lie in the same memory?"""
-    return a.untyped_storage().data_ptr() == b.untyped_storage().data_ptr()
+    """Do two tensors lie in the same memory? Empty and meta tensors have no address, but a storage all the same."""
+    mine, theirs = a.untyped_storage(), b.untyped_storage()
+    return mine._cdata == theirs._cdata or mine.data_ptr() == theirs.data_ptr() != 0
 
 
 def shares_storage(a: Any, b: torch.Tensor, *, of: str | None = None, hint: str | None = None) -> None:

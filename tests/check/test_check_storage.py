@@ -68,6 +68,14 @@ def test_a_function_must_write_into_the_tensor_itself(said):
     )
 
 
+def test_memory_is_told_apart_without_an_address(said):
+    for x in (torch.zeros(0, 3), torch.zeros(2, 3, device="meta")):
+        assert said(check.shares_storage, x.T, x) == "" != said(check.own_storage, x.T, x)
+        assert (
+            said(check.own_storage, torch.empty_like(x), x) == "" != said(check.shares_storage, torch.empty_like(x), x)
+        )
+
+
 def test_a_view_shares_memory_and_a_copy_does_not(said):
     x = torch.zeros(2, 3)
     assert said(check.shares_storage, x.T, x) == "" == said(check.own_storage, x.clone(), x)

@@ -251,6 +251,22 @@ def test_an_object_that_cannot_be_compared_is_only_like_itself(said):
     assert said(check.equal, Odd(), odd) == "demo: expected Odd(), your answer is Odd()."
 
 
+class Unspeakable:
+    """Cannot even be written."""
+
+    def __repr__(self):
+        raise RuntimeError("no")
+
+
+def test_what_cannot_be_written_is_told_by_its_kind(said):
+    endless = [1]
+    endless.append(endless)
+    assert said(check.equal, Unspeakable(), 3) == "demo: expected a number, your answer is an Unspeakable."
+    assert said(check.equal, [Unspeakable()], [None]) == "demo: expected None, your answer[0] is an Unspeakable."
+    assert said(check.equal, endless, [1, 2]) == "demo: expected a number, your answer is a list."
+    assert said(check.equal, "x" * 200, "y").endswith(f"'{'x' * 78}….")
+
+
 def test_within_says_the_range_the_unit_and_a_slip_of_units(said):
     assert said(check.within, 1.5, 1, 4) == "" == said(check.within, torch.tensor(4.0), 1, 4)
     assert said(check.within, 5, 1, 4, unit="ms", of="a step") == (
