@@ -6,11 +6,12 @@ import html
 import re
 
 FENCED = re.compile(r"```[a-z]*\n(.*?)```", re.DOTALL)
-PIECE = re.compile(r"`([^`]+)`|\*\*(.+?)\*\*", re.DOTALL)
+# An emphasis begins and ends at a word, so that the stars of a product (2 * 3 * 4) stay stars.
+PIECE = re.compile(r"`([^`]+)`|\*\*(.+?)\*\*|(?<!\w)\*(\w(?:[^*]*\w)?)\*(?!\w)", re.DOTALL)
 
 
 def to_html(text: str) -> str:
-    """`code`, **bold**, fenced code blocks and blank lines between paragraphs; everything else is escaped."""
+    """`code`, **bold**, *emphasis*, fenced code blocks and blank lines between paragraphs; everything else is escaped."""
     parts = []
     at = 0
     for block in FENCED.finditer(text):
@@ -29,7 +30,12 @@ def _inline(text: str) -> str:
     at = 0
     for found in PIECE.finditer(text):
         parts.append(html.escape(text[at : found.start()]))
-        tag, inside = ("code", html.escape(found[1])) if found[1] is not None else ("b", _inline(found[2]))
-        parts.append(f"<{tag}>{inside}</{tag}>")
+        code, bold, emphasis = found.groups()
+        if code is not None:
+            parts.append(f"<code>{html.escape(code)}</code>")
+        elif bold is not None:
+            parts.append(f"<b>{_inline(bold)}</b>")
+        else:
+            parts.append(f"<em>{_inline(emphasis)}</em>")
         at = found.end()
     return "".join([*parts, html.escape(text[at:])])

@@ -167,6 +167,8 @@ def test_an_author_may_open_the_toml_itself(quiz_source: str, tmp_path: Path, mo
         ("one\ntwo\n\nthree", "one two<br><br>three"),
         ("see\n```python\nx = 1 < 2\n```\nthen", "see<pre>x = 1 &lt; 2</pre>then"),
         ("2 ** 3 and a*b*c and `open", "2 ** 3 and a*b*c and `open"),
+        ("it is *when* it ran, *not what*", "it is <em>when</em> it ran, <em>not what</em>"),
+        ("2 * 3 * 4 and * a list", "2 * 3 * 4 and * a list"),
         ("**<img src=x onerror=y>**", "<b>&lt;img src=x onerror=y&gt;</b>"),
     ],
 )
