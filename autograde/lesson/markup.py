@@ -11,7 +11,7 @@ PIECE = re.compile(r"`([^`]+)`|\*\*(.+?)\*\*|(?<!\w)\*(\w(?:[^*]*\w)?)\*(?!\w)",
 
 
 def to_html(text: str) -> str:
-    """`code`, **bold**, *emphasis*, fenced code blocks and blank lines between paragraphs; everything else is escaped."""
+    """`code`, **bold**, *emphasis*, fenced code blocks, blank lines between paragraphs; everything else is escaped."""
     parts = []
     at = 0
     for block in FENCED.finditer(text):
