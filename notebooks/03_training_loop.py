@@ -1,9 +1,10 @@
 # %% [markdown]
 # ## The script that said 2.30 all night
 #
-# Ines runs the office of a housing co-operative: 180 flats, four water meters in each. Every quarter the tenants write
-# their readings on paper slips, and Ines types them in. Her colleague Jonas had an idea: cut the scanned slips into single
-# digits and let a small network read them. He started a script in the evening. In the morning the log looked like this:
+# Ines runs the office of a housing co-operative: 240 flats, each with a water meter. Every quarter the tenants write
+# their readings on paper slips, and Ines types them in. Her colleague Jonas had an idea: cut the scanned slips into
+# single digits and let a small network read them. He started a script in the evening. In the morning the log looked
+# like this:
 #
 # ```
 # step     0   loss 2.31
@@ -16,9 +17,9 @@
 # No error, no warning. He tried three learning rates on three nights, and the three logs look alike. Now Jonas is on
 # holiday, and Ines has the script.
 #
-# Two facts in that log say what is wrong: the number **2.30**, and that **three learning rates gave the same night**. When
-# you have worked through this lesson you read both at a glance, because you have written the loop yourself and broken it
-# in most of the ways it can break.
+# Two facts in that log say what is wrong: the number **2.30**, and that **three learning rates gave the same night**.
+# When you have worked through this lesson you read both at a glance, because you have written the loop yourself and
+# broken it in most of the ways it can break.
 #
 # The habit is the same as ever: **predict, measure, reconcile**. Write the number down before you run the cell.
 
@@ -42,15 +43,16 @@ device = settings.device  # the one place where the device is chosen
 # %% [markdown]
 # ## 1 · A loop that you can stop
 #
-# Before the loop, one question that Ines asked: why PyTorch, when the older tutorials on her shelf are all TensorFlow?
+# Before the loop, one question that Ines asked: why PyTorch, when the older tutorials on her shelf are all
+# TensorFlow?
 #
 # TensorFlow came from Google in 2015 and 2016, PyTorch from Facebook AI Research in 2017. The first TensorFlow was
-# **define-and-run**: your Python lines *described* a graph, the library compiled it, and a `run` call executed it later.
-# PyTorch is **define-by-run**, also called [eager execution](docs/glossary.md#eager-execution): each line computes its
-# result at once. That sounds like a detail. Here is what it does to an error.
+# **define-and-run**: your Python lines *described* a graph, the library compiled it, and a `run` call executed it
+# later. PyTorch is **define-by-run**, also called [eager execution](docs/glossary.md#eager-execution): each line
+# computes its result at once. That sounds like a detail. Here is what it does to an error.
 #
-# **Predict.** Both halves of the next cell make the same mistake in the line marked `# <- here`: a matrix of the wrong shape.
-# Python's traceback ends at some line. Which line will each half blame?
+# **Predict.** Both halves of the next cell make the same mistake in the line marked `# <- here`: a matrix of the
+# wrong shape. Python's traceback ends at some line. Which line will each half blame?
 
 # %% tags=["demo"]
 import traceback
@@ -77,22 +79,22 @@ except RuntimeError as error:
     print("define-by-run blames: ", blamed(error))
 
 # %% [markdown]
-# **Reconcile.** The first half blames the engine: a line that is right, in code that you did not write. The second blames
-# the line with the mistake. The same holds for a debugger, for `print`, and for `if loss > 10: breakpoint()`: in PyTorch
-# the loop is ordinary Python, and you can stop it anywhere and look.
+# **Reconcile.** The first half blames the engine: a line that is right, in code that you did not write. The second
+# blames the line with the mistake. The same holds for a debugger, for `print`, and for `if loss > 10: breakpoint()`:
+# in PyTorch the loop is ordinary Python, and you can stop it anywhere and look.
 #
-# Researchers noticed. In 2017 TensorFlow led by far; of the papers at the large conferences that named one of the two,
-# {{fact:pytorch_paper_share}} used PyTorch. TensorFlow 2 turned eager by default in 2019, and DeepMind moved much of its work to a third library, JAX.
-# Google was the larger company with the earlier start. What decided was the developer's day: how long it takes from a wrong
-# number to the line that made it.
+# Researchers noticed. In 2017 TensorFlow led by far; of the papers at the large conferences that named one of the
+# two, {{fact:pytorch_paper_share}} used PyTorch. TensorFlow 2 turned eager by default in 2019, and DeepMind moved
+# much of its work to a third library, JAX. Google was the larger company with the earlier start. What decided was the
+# developer's day: how long it takes from a wrong number to the line that made it.
 #
 # So let us write that loop.
 
 # %% [markdown]
 # ## 2 · Five steps, by hand
 #
-# Jonas's slips are for later. Start with the smallest model there is, a line: $\hat y = w x + b$. Two points: $x = [1, 2]$,
-# $y = [3, 5]$. We start at $w = b = 0$ with learning rate 0.1. One turn of the loop has five steps:
+# Jonas's slips are for later. Start with the smallest model there is, a line: $\hat y = w x + b$. Two points: $x =
+# [1, 2]$, $y = [3, 5]$. We start at $w = b = 0$ with learning rate 0.1. One turn of the loop has five steps:
 #
 # | step | what it does | here |
 # |---|---|---|
@@ -104,63 +106,33 @@ except RuntimeError as error:
 #
 # These five steps never change. A language model on a thousand GPUs runs the same five.
 #
-# **Predict.** What is the loss at the second turn, with $w = 1.3$ and $b = 0.8$? Work it out on paper; it takes one line.
+# **Predict.** What is the loss at the second turn, with $w = 1.3$ and $b = 0.8$? Work it out on paper; it takes one
+# line.
 
 # %% tags=["demo"]
 x, y = torch.tensor([1.0, 2.0]), torch.tensor([3.0, 5.0])
-w, b = torch.zeros((), requires_grad=True), torch.zeros((), requires_grad=True)
-for turn in range(3):
-    w.grad = b.grad = None                          # 1 zero
-    prediction = w * x + b                          # 2 forward   [2]
-    loss = ((prediction - y) ** 2).mean()           # 3 loss      []
-    loss.backward()                                 # 4 backward
-    with torch.no_grad():                           # 5 step: not part of any graph
-        w -= 0.1 * w.grad
-        b -= 0.1 * b.grad
-    print(f"turn {turn}: loss {loss.item():.3f}, dw {w.grad.item():.2f}, db {b.grad.item():.2f} -> w {w.item():.2f}, b {b.item():.2f}")
+w, b = 0.0, 0.0
+error = w * x + b - y                                # 2 forward: how far off is each prediction?   [2]
+print(f"loss at w = 0, b = 0: {(error**2).mean():.3f}")                          # 3 loss
+dw, db = 2 * (error * x).mean(), 2 * error.mean()    # 4 backward, by the two formulae
+w, b = w - 0.1 * dw, b - 0.1 * db                    # 5 step
+print(f"dw = {dw:.1f}, db = {db:.1f}, so w = {w:.1f}, b = {b:.1f}")
+print(f"loss at the second turn: {((w * x + b - y) ** 2).mean():.3f}")
 
 # %% [markdown]
-# **Reconcile.** The predictions are 2.1 and 3.4, the errors −0.9 and −1.6, the loss (0.81 + 2.56) / 2 = 1.685. If you got
-# 3.37, you have summed and not averaged.
+# **Reconcile.** The predictions are 2.1 and 3.4, the errors −0.9 and −1.6, the loss (0.81 + 2.56) / 2 = 1.685. If you
+# got 3.37, you have summed and not averaged.
 #
-# Now leave out one step at a time. **Predict** for each row what you will see: an error, a flat line, a wild line, or a
-# healthy one?
-
-# %% tags=["demo"]
-def loop_without(left_out, steps=30):
-    w, b, losses = torch.zeros((), requires_grad=True), torch.zeros((), requires_grad=True), []
-    for _ in range(steps):
-        if left_out != "zero":
-            w.grad = b.grad = None
-        loss = ((w * x + b - y) ** 2).mean()
-        if left_out != "backward":
-            loss.backward()
-        if left_out != "step":
-            with torch.no_grad():
-                w -= 0.1 * w.grad
-                b -= 0.1 * b.grad
-        losses.append(loss.item())
-    return losses
-
-for left_out in ("nothing", "zero", "backward", "step"):
-    try:
-        seen = loop_without(left_out)
-        print(f"without {left_out:9}", *(f"{seen[turn]:6.2f}" for turn in (0, 1, 2, 3, 4, 5, 10, 29)))
-    except TypeError as error:
-        print(f"without {left_out:9}", f"TypeError: {error}")
-
-# %% [markdown]
-# **Reconcile.** Only *backward* is loud. Without *step* the loss is 17.00 for ever: Jonas's log would look like that. Without *zero* it is the worst kind of wrong:
-# the numbers move, they even fall at first, and then they swing, because every step drags all the earlier gradients along.
-#
-# A missing step rarely raises an error. It shows in the curve. That is why we look at curves.
+# The cell had no step 1: it computes `dw` and `db` afresh. Autograd does not. It **adds** to `.grad`, as you know
+# from lesson 02, and so somebody has to clear it.
 
 # %% [markdown]
 # ### A data set with a mistake in it
 #
-# For a longer run we need more points: draw $x$ at random, compute $y = 3x + 1$, add some noise. The cell below holds the line
-# as it stands in more than one tutorial. `best_line` (given) is the honest judge: it solves for the best $w$ and $b$ in closed form and returns
-# the mean squared error that remains, the **[noise floor](docs/glossary.md#noise-floor)**. No line can do better.
+# For a longer run we need more points: draw $x$ at random, compute $y = 3x + 1$, add some noise. The cell below holds
+# the line as it stands in more than one tutorial. `best_line` (given) is the honest judge: it solves for the best $w$
+# and $b$ in closed form and returns the mean squared error that remains, the **[noise
+# floor](docs/glossary.md#noise-floor)**. No line can do better.
 #
 # **Predict.** The noise has standard deviation 0.5. What should the floor be? And which slope will `best_line` find?
 
@@ -182,14 +154,15 @@ y = 3.0 * torch.randn(400) + 1.0 + 0.5 * torch.randn(400)  # as found in a tutor
 print("best line: w = {:.2f}, b = {:.2f}, floor = {:.2f}".format(*best_line(x, y)))
 
 # %% [markdown]
-# **Reconcile.** A floor of 0.5² = 0.25 was to be expected, and a slope of 3. We got a slope near 0 and a floor of about 9. Nothing is wrong with the
-# fit: 9.25 = 3² + 0.5² is all the spread that $y$ has. Find the mistake in the second line of the cell before you read on.
+# **Reconcile.** A floor of 0.5² = 0.25 was to be expected, and a slope of 3. We got a slope near 0 and a floor of
+# about 9. Nothing is wrong with the fit: 9.25 = 3² + 0.5² is all the spread that $y$ has. Find the mistake in the
+# second line of the cell before you read on.
 #
 # ### Exercise 2.1 · Repair the data
 # ●○○○○ · 4 minutes · 1 point
 #
-# Write `make_line(n, w, b, noise)` so that $y$ belongs to the $x$ that is returned. `noise` is a standard deviation, and every point gets
-# noise of its own.
+# Write `make_line(n, w, b, noise)` so that $y$ belongs to the $x$ that is returned. `noise` is a standard deviation,
+# and every point gets noise of its own.
 #
 # | call | what must hold |
 # |---|---|
@@ -213,7 +186,10 @@ def make_line(n: int, w: float, b: float, noise: float):
     ### END SOLUTION
 
 # %% check="make_line" points=1
-x, y = make_line(400, w=3.0, b=1.0, noise=0.5)
+answer = make_line(400, w=3.0, b=1.0, noise=0.5)
+two = isinstance(answer, (tuple, list)) and len(answer) == 2
+check.that(two, expected="two tensors, x and y", got=f"yours is {answer!r:.60}")
+x, y = answer
 check.shape(x, (400,), axes="points", of="x")
 check.shape(y, (400,), axes="points", of="y")
 # The slope's standard error is 0.5/√400 = 0.025: ±0.2 is eight of them.
@@ -226,19 +202,21 @@ x, y = make_line(4000, w=1.5, b=0.0, noise=0.3)
 spread = math.sqrt(best_line(x, y)[2])
 cause = "Is one number drawn for all points, where each needs its own?" if spread < 1e-3 else None
 if abs(spread - 0.3**0.5) < 0.03 or abs(spread - 0.09) < 0.01:
-    cause = "noise is a standard deviation, not a variance: randn(n) has standard deviation 1, so what do you multiply it by?"
+    cause = "randn(n) has standard deviation 1, and noise is a standard deviation, not a variance: what is the factor?"
 check.within(spread, 0.27, 0.33, of="standard deviation of the noise", hint=cause)
 check.within(x.std(), 0.9, 1.1, of="standard deviation of x", hint="Is x drawn from the standard normal distribution?")
-check.that(not torch.equal(x, make_line(4000, 1.5, 0.0, 0.3)[0]), expected="new points at every call", got="yours are the same twice")
+again = make_line(4000, w=1.5, b=0.0, noise=0.3)[0]
+check.that(not torch.equal(x, again), expected="new points at every call", got="yours are the same twice")
 ### END HIDDEN TESTS
 
 # %% [markdown]
 # ### Exercise 2.2 · Fit the line by hand
 # ●●○○○ · 8 minutes · 3 points
 #
-# Now the loop, from bare tensors: no `nn`, no `torch.optim`. You may let autograd compute the gradients or use the two formulae of the table above;
-# both are right. `losses[i]` is the loss **before** update number `i`, so `losses[0]` is the loss of $w = b = 0$. What is that number? It can be computed
-# from the data alone: $\text{mean}(y^2)$. The check does just that.
+# Now the loop, from bare tensors: no `nn`, no `torch.optim`. Let autograd compute the gradients (lesson 02), or use
+# the two formulae of the table; both are right. `losses[i]` is the loss **before** update number `i`, so `losses[0]`
+# is the loss of $w = b = 0$. What is that number? It can be computed from the data alone: $\text{mean}(y^2)$. The
+# check does just that.
 #
 # | | x = [1, 2], y = [3, 5], lr = 0.1, steps = 2 |
 # |---|---|
@@ -278,7 +256,10 @@ def fit_line(x, y, lr: float, steps: int):
 
 # %% check="fit_line" points=3
 x, y = torch.tensor([1.0, 2.0]), torch.tensor([3.0, 5.0])
-w, b, losses = fit_line(x, y, lr=0.1, steps=2)
+answer = fit_line(x, y, lr=0.1, steps=2)
+three = isinstance(answer, (tuple, list)) and len(answer) == 3
+check.that(three, expected="w, b and the losses", got=f"yours is {answer!r:.60}")
+w, b, losses = answer
 check.curve(losses, length=2, start=17.0, start_rtol=1e-4, of="two points")
 check.close(losses[1], 1.685, rtol=1e-4, of="two points, second loss", suspects={
     "The loss has not moved: are w and b changed by step 5?": 17.0,
@@ -292,7 +273,7 @@ check.close([w, b], [1.71, 1.05], rtol=1e-4, of="two points, w and b", suspects=
     "That is one update for two steps: is there an update after the last loss, too?": [1.3, 0.8],
 })
 ### BEGIN HIDDEN TESTS
-def descent(x, y, lr, steps, keep=False):
+def descent(x, y, lr, steps=120, keep=False):
     w, b, gw, gb, seen = 0.0, 0.0, 0.0, 0.0, []
     for _ in range(steps):
         error = w * x.double() + b - y.double()
@@ -306,11 +287,11 @@ x = torch.randn(300)
 y = -2.0 * x + 4.0 + 0.5 * torch.randn(300)
 best_w, best_b, floor = best_line(x, y)
 suspects = {
-    "Every turn still holds the gradients of the turns before: is step 1, zero, missing?": descent(x, y, 0.1, 120, keep=True),
-    "A rate of 0.05 gives just this curve: does your function use the lr that it is given?": descent(x, y, 0.05, 120),
+    "Every turn still holds the gradients of the turns before: is step 1, zero, missing?": descent(x, y, 0.1, keep=True),
+    "A rate of 0.05 gives just this curve: does your function use the lr that it is given?": descent(x, y, 0.05),
 }
 w, b, losses = fit_line(x, y, lr=0.1, steps=120)
-check.close(losses, descent(x, y, 0.1, 120), rtol=1e-3, suspects=suspects, of="300 points")
+check.close(losses, descent(x, y, 0.1), rtol=1e-3, suspects=suspects, of="300 points")
 # 120 steps at lr 0.1 shrink the distance to the best line by 0.8 a step or faster: only the noise floor remains.
 check.curve(losses, start=y.square().mean().item(), start_rtol=1e-3, below=1.01 * floor, length=120, of="300 points")
 check.close([w, b], [best_w, best_b], rtol=1e-2, of="w and b of the best line", hint="Is what you return the last w and b?")
@@ -319,8 +300,8 @@ check.within(w, -2.15, -1.85, of="the slope that made the data")
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# **Look at it.** On the left the line and the spread that noise gives the points, on the right the curve. **Predict:** at which loss
-# does the curve go level?
+# **Look at it.** On the left the line and the spread that noise gives the points, on the right the curve.
+# **Predict:** at which loss does the curve go level?
 
 # %% tags=["demo"]
 import matplotlib.pyplot as plt
@@ -344,21 +325,60 @@ within a band of one above and below it. Right: the loss falls from {losses[0]:.
 then stays level at {losses[-1]:.2f}, on the dotted line of the noise floor {floor:.2f}.""")
 
 # %% [markdown]
-# **Reconcile.** The curve goes level near 0.25, the variance of the noise, and not at 0. A loss that stops falling is not always a fault: ask
-# first what the floor is. For the tutorial's data the same loop would have gone level above 9, and you would have blamed the learning rate.
+# **Reconcile.** The curve goes level near 0.25, the variance of the noise, and not at 0. A loss that stops falling is
+# not always a fault: ask first what the floor is. For the tutorial's data the same loop would have gone level above
+# 9, and you would have blamed the learning rate.
 #
 # **Two numbers to know before every run: where the loss starts, and where it can end.**
+#
+# ### Leave one step out
+#
+# Now the same loop on the two points, each time without one of its steps. **Predict** for each row what you will see:
+# an error, a flat line, a wild line, or a healthy one?
+
+# %% tags=["demo"]
+def loop_without(left_out, x, y, steps=30):
+    w, b, losses = torch.zeros((), requires_grad=True), torch.zeros((), requires_grad=True), []
+    for _ in range(steps):
+        if left_out != "zero":
+            w.grad = b.grad = None
+        loss = ((w * x + b - y) ** 2).mean()
+        if left_out != "backward":
+            loss.backward()
+        if left_out != "step":
+            with torch.no_grad():
+                w -= 0.1 * w.grad
+                b -= 0.1 * b.grad
+        losses.append(loss.item())
+    return losses
+
+two_x, two_y = torch.tensor([1.0, 2.0]), torch.tensor([3.0, 5.0])
+for left_out in ("nothing", "zero", "backward", "step"):
+    try:
+        seen = loop_without(left_out, two_x, two_y)
+        print(f"without {left_out:9}", *(f"{seen[turn]:6.2f}" for turn in (0, 1, 2, 3, 4, 5, 10, 29)))
+    except TypeError as error:
+        print(f"without {left_out:9}", f"TypeError: {error}")
+
+# %% [markdown]
+# **Reconcile.** Only *backward* is loud. Without *step* the loss is 17.00 for ever: Jonas's log looks like that.
+# Without *zero* it is the worst kind of wrong: the numbers move, they even fall at first, and then they swing,
+# because every step drags all the earlier gradients along.
+#
+# A missing step rarely raises an error. It shows in the curve. That is why we look at curves.
 
 # %% [markdown]
 # ## 3 · `nn.Module`: the same loop with a box around the weights
 #
 # A line has two numbers to learn. A network that reads digits has thousands. `nn.Module` keeps them together:
 #
-# - **`__init__`** creates the layers and *registers* them: `self.name = nn.Linear(…)`. What is not an attribute of `self` is not
-#   found by `parameters()`, does not move with `.to(device)` and is not saved.
-# - **`forward`** says how the data flows through them. You never call it yourself: `model(x)` calls it for you, along with what else has been hooked up.
+# - **`__init__`** creates the layers and *registers* them: `self.name = nn.Linear(…)`. What is not an attribute of
+#   `self` is not found by `parameters()`, does not move with `.to(device)` and is not saved.
+# - **`forward`** says how the data flows through them. You never call it yourself: `model(x)` calls it for you, along
+#   with what else has been hooked up.
 #
-# `nn.Linear(d_in, d_out)` holds a matrix `weight` [d_out, d_in] and a vector `bias` [d_out], and computes `x @ weight.T + bias`.
+# `nn.Linear(d_in, d_out)` holds a matrix `weight` [d_out, d_in] and a vector `bias` [d_out], and computes `x @
+# weight.T + bias`.
 #
 # ### Exercise 3.1 · Predict the parameters
 # ●○○○○ · 2 minutes · 1 point
@@ -389,8 +409,10 @@ check.equal(digit_parameters, counted, reveal=False, suspects={
 # ### Exercise 3.2 · `DigitNet`
 # ●●○○○ · 8 minutes · 3 points
 #
-# Write that network as a class, with a `hidden` width that can be chosen and **[dropout](docs/glossary.md#dropout)** before the last layer. Dropout sets each of its inputs to zero with
-# probability `p` while training, and does nothing in evaluation. `nn.Dropout(p)` as a layer knows which of the two it is, because `model.train()` and `model.eval()` tell it.
+# Write that network as a class, with a `hidden` width that can be chosen and **[dropout](docs/glossary.md#dropout)**
+# before the last layer. Dropout sets each of its inputs to zero with probability `p` while training, and does nothing
+# in evaluation. `nn.Dropout(p)` as a layer knows which of the two it is, because `model.train()` and `model.eval()`
+# tell it.
 #
 # | | |
 # |---|---|
@@ -404,7 +426,8 @@ check.equal(digit_parameters, counted, reveal=False, suspects={
 # The first line of <code>__init__</code> must be <code>super().__init__()</code>.
 # </details>
 # <details><summary>Hint 2: my module has 0 parameters</summary>
-# Layers in a plain Python list are invisible. Make each an attribute of <code>self</code>, or use <code>nn.Sequential</code> or <code>nn.ModuleList</code>.
+# Layers in a plain Python list are invisible. Make each an attribute of <code>self</code>, or use
+# <code>nn.Sequential</code> or <code>nn.ModuleList</code>.
 # </details>
 
 # %% exercise="digit_net"
@@ -444,8 +467,8 @@ check.parameter_count(DigitNet(hidden=width), 65 * width + (width + 1) * width +
                       hint="Does every layer use the width that __init__ was given?")
 wide = DigitNet(hidden=200)
 logits = wide(torch.randn(200, 64))
-sums = logits.exp().sum(1) if bool((logits <= 0).all()) else logits.sum(1)
-check.that(not torch.allclose(logits.sum(1), torch.ones(200), atol=1e-4), expected="logits", got="each row of your answer sums to 1",
+sums_to_one = torch.allclose(logits.sum(1), torch.ones(200), atol=1e-4)
+check.that(not sums_to_one, expected="logits", got="each row of your answer sums to 1",
            hint="Is there a softmax in forward? cross_entropy applies it itself.")
 check.that(bool((logits < 0).any()), expected="logits of both signs", got="none of your 2,000 logits is negative",
            hint="Is there a ReLU after the last layer?")
@@ -456,7 +479,8 @@ check.that(bend > 1e-3, expected="a net that bends", got="your net is one straig
            hint="Is there a ReLU between the layers? Three Linears in a row are one Linear.")
 forgetful = DigitNet(dropout=0.5)
 forgetful.eval()
-check.repeatable(forgetful, x, of="dropout=0.5 after eval()", hint="Does your dropout know of eval()? F.dropout(x, p) does not, unless it is given training=self.training.")
+check.repeatable(forgetful, x, of="dropout=0.5 after eval()",
+                 hint="Does your dropout know of eval()? F.dropout(x, p) does not, unless it is given training=self.training.")
 forgetful.train()
 check.that(not torch.equal(forgetful(x), forgetful(x)), expected="two different answers after train() with dropout=0.5",
            got="yours are the same", hint="Is the dropout layer called in forward, with the probability that __init__ was given?")
@@ -468,8 +492,9 @@ check.repeatable(steady, x, of="dropout=0 after train()", hint="Does your dropou
 # %% [markdown]
 # ## 4 · The first number, and one batch by heart
 #
-# Time for digits. Ines's scans are private, so we use a public set of the same kind, scikit-learn's `load_digits`: 1,797 handwritten digits of 43 people,
-# scanned and shrunk to 8 × 8 pixels. We set 360 aside and do not train on them; section 6 says why.
+# Time for digits. Ines's scans are private, so we use a public set of the same kind, scikit-learn's `load_digits`:
+# 1,797 handwritten digits of 43 people, scanned and shrunk to 8 × 8 pixels. We set 360 aside and do not train on
+# them; section 6 says why.
 
 # %% tags=["fixture"]
 digits = load_digits()
@@ -493,34 +518,9 @@ lesson.show(fig, alt=f"Twenty handwritten digits of 8 by 8 grey pixels, each und
 # ●○○○○ · 1 minute · 1 point
 #
 # An untrained network knows nothing: it gives each of the 10 digits about the same probability, 1/10. The
-# [cross-entropy](docs/glossary.md#cross-entropy) of an image is $-\ln(\text{probability given to the right digit})$. What will the loss be at step 0, to two decimals?
-
-# %% exercise="predict_first_loss"
-# exercise: predict_first_loss
-### BEGIN SOLUTION
-first_loss = math.log(10)
-### END SOLUTION
-
-# %% check="predict_first_loss" points=1
-check.close(first_loss, math.log(10), atol=0.02, reveal=False, suspects={
-    "That is the loss of a net that is always right and sure of it. This one guesses.": 0.0,
-    "That is the probability itself. What is minus its logarithm?": 0.1,
-    "That is the logarithm to base 2; PyTorch uses the natural one.": math.log2(10),
-    "That is the logarithm to base 10; PyTorch uses the natural one.": 1.0,
-    "The sign: the logarithm of 1/10 is negative, and there is a minus before it.": -math.log(10),
-}, hint="Each digit gets 1/10: minus the natural logarithm of that?")
-
-# %% [markdown]
-# Now we know Jonas's number. $\ln 10 = 2.303$: after 4,000 steps his network **knew no more than before the first**. It was not
-# learning badly. It was not learning at all, and that is a different fault with different causes.
-#
-# ### Can it learn sixteen digits by heart?
-#
-# Before you train on everything, train on **one** batch, the same sixteen images again and again. Any healthy network
-# learns sixteen answers by heart in a second: the loss goes to 0. If it cannot, no amount of data will help, and
-# you have found out in a second and not in a night.
-#
-# Three nets have come to the clinic. `build_net` (given) builds them. **Predict** for each: can it get to 0? If not, where does it stop?
+# [cross-entropy](docs/glossary.md#cross-entropy) of an image is $-\ln(\text{probability given to the right digit})$.
+# What will the loss be at step 0, to two decimals? Write it down first; the check builds an untrained net
+# (`build_net`, given) and measures.
 
 # %% tags=["fixture"]
 def build_net(name: str) -> nn.Module:
@@ -532,15 +532,48 @@ def build_net(name: str) -> nn.Module:
         nn.init.constant_(net[0].bias, -50.0)  # every hidden unit is far below 0 and stays there
     return net
 
+# %% exercise="predict_first_loss"
+# exercise: predict_first_loss
+### BEGIN SOLUTION
+first_loss = math.log(10)
+### END SOLUTION
+
+# %% check="predict_first_loss" points=1
+with torch.no_grad():  # an untrained net on all 1,437 images
+    measured = F.cross_entropy(build_net("plain")(x_train), y_train).item()
+check.close(first_loss, measured, atol=0.06, reveal=False, suspects={
+    "That is the loss of a net that is always right and sure of it. This one guesses.": 0.0,
+    "That is the probability itself. What is minus its logarithm?": 0.1,
+    "That is the logarithm to base 2; PyTorch uses the natural one.": 3.32,
+    "That is the logarithm to base 10; PyTorch uses the natural one.": 1.0,
+    "The sign: the logarithm of a probability is negative, and there is a minus before it.": -measured,
+}, hint="Each digit gets 1/10: what is minus the natural logarithm of that?")
+
+# %% [markdown]
+# Now we know Jonas's number. $-\ln(1/10) = \ln 10 = 2.303$: after 4,000 steps his network **knew no more than before
+# the first**. It was not learning badly. It was not learning at all, and that is a different fault with different
+# causes.
+#
+# ### Can it learn sixteen digits by heart?
+#
+# Before you train on everything, train on **one** batch, the same sixteen images again and again. Any healthy network
+# learns sixteen answers by heart in a second: the loss goes to 0. If it cannot, no amount of data will help, and you
+# have found out in a second and not in a night.
+#
+# Three nets have come to the clinic, all built by `build_net` above: `"plain"`, `"softmax"` and `"dead"`. **Predict**
+# for each: can it get to 0? If not, where does it stop?
+
 # %% [markdown]
 # ### Exercise 4.2 · Overfit one batch
 # ●●○○○ · 6 minutes · 2 points
 #
-# The five steps again, now with `torch.optim.AdamW(net.parameters(), lr=lr)`, which does steps 1 and 5: `optimizer.zero_grad()` and
-# `optimizer.step()`. The loss is `F.cross_entropy(net(x), y)`. The same `x` and `y` in every step. Return the losses, one number a step.
+# The five steps again, now with `torch.optim.AdamW(net.parameters(), lr=lr)`, which does steps 1 and 5:
+# `optimizer.zero_grad()` and `optimizer.step()`. The loss is `F.cross_entropy(net(x), y)`. The same `x` and `y` in
+# every step. Return the losses, one number a step.
 #
 # <details><summary>Hint: the order</summary>
-# zero_grad, forward, loss, backward, step. If <code>step()</code> comes before <code>backward()</code>, what is there to step with?
+# zero_grad, forward, loss, backward, step. If <code>step()</code> comes before <code>backward()</code>, what is there
+# to step with?
 # </details>
 
 # %% exercise="overfit_one_batch"
@@ -568,37 +601,37 @@ def overfit_one_batch(net_name: str, x, y, steps: int = 150, lr: float = 1e-2, s
 x, y = x_train[:16], y_train[:16]
 # Over 200 seeds the untrained plain net's loss on 16 digits is 2.21 to 2.42, after 150 steps at most 0.002.
 losses = overfit_one_batch("plain", x, y)
-check.curve(losses[:1], start=math.log(10), start_rtol=0.1, of="first loss of the plain net")
-check.that(len(losses) == 150, expected="150 losses, one for each step", got=f"your list has {len(losses)}")
-check.curve(losses, of="plain net", hint="Is zero_grad() called at every step, before backward(), and step() after it?")
+check.curve(losses, start=math.log(10), start_rtol=0.1, length=150, of="plain net",
+            hint="At every step: zero_grad, forward, loss, backward, step, and one append?")
 ### BEGIN HIDDEN TESTS
-def replay(x, y, steps, lr, seed, keep=False, kind=torch.optim.AdamW):
-    torch.manual_seed(seed)
+rows = torch.randperm(len(x_train))[:24]
+bx, by = x_train[rows], y_train[rows]
+
+def replay(lr=0.03, keep=False, kind=torch.optim.AdamW):
+    torch.manual_seed(5)
     net, seen = build_net("plain"), []
     optimizer = kind(net.parameters(), lr=lr)
-    for _ in range(steps):
+    for _ in range(6):
         if not keep:
             optimizer.zero_grad()
-        loss = F.cross_entropy(net(x), y)
+        loss = F.cross_entropy(net(bx), by)
         loss.backward()
         optimizer.step()
         seen.append(loss.item())
     return seen
 
-rows = torch.randperm(len(x_train))[:24]
-bx, by = x_train[rows], y_train[rows]
 suspects = {
-    "Each step still holds the gradients of the steps before: is zero_grad() called at every step?": replay(bx, by, 6, 0.03, 5, keep=True),
-    "AdamW's own default of 0.001 gives just this curve: does lr reach the optimiser?": replay(bx, by, 6, 1e-3, 5),
-    "Plain SGD gives just this curve: the exercise asks for AdamW.": replay(bx, by, 6, 0.03, 5, kind=torch.optim.SGD),
+    "Each step still holds the gradients of the steps before: is zero_grad() called at every step?": replay(keep=True),
+    "AdamW's own default of 0.001 gives just this curve: does lr reach the optimiser?": replay(lr=1e-3),
+    "Plain SGD gives just this curve: the exercise asks for AdamW.": replay(kind=torch.optim.SGD),
 }
-stuck = "Nothing is learnt: does backward() come before step(), and zero_grad() not between them? Is the net built once?"
+same = "Is it the same batch, whole, at every step?"
 losses = overfit_one_batch("plain", bx, by, steps=6, lr=0.03, seed=5)
-check.curve(losses, length=6, of="24 digits, first six losses", hint=stuck)
-check.close(losses, replay(bx, by, 6, 0.03, 5), rtol=1e-3, suspects=suspects, of="24 digits, first six losses", hint="Is it the same batch, whole, at every step?")
-check.curve(overfit_one_batch("plain", x, y), below=0.01, of="plain net", hint="Is it the same batch, whole, at every step?")
+check.close(losses, replay(), rtol=1e-3, suspects=suspects, of="24 digits, first six losses", hint=same)
+check.curve(overfit_one_batch("plain", x, y), below=0.01, of="plain net", hint=same)
 # Over 60 seeds 1.461 to 1.762: the floor, and up to five digits that are stuck on a wrong answer at 1/16 each.
-check.within(overfit_one_batch("softmax", x, y)[-1], 1.46, 2.0, of="the net that applies softmax itself, last loss", hint="Is the loss cross_entropy of what the net returns, as it is?")
+check.within(overfit_one_batch("softmax", x, y)[-1], 1.46, 2.0, of="last loss of the net that applies softmax itself",
+             hint="Is the loss cross_entropy of what the net returns, as it is?")
 ### END HIDDEN TESTS
 
 # %% tags=["demo"]
@@ -611,12 +644,14 @@ for name in ("plain", "softmax", "dead"):
 print(f"ln(1 + 9/e) = {math.log(1 + 9 / math.e):.3f}, entropy of the sixteen labels = {entropy:.3f}")
 
 # %% [markdown]
-# **Reconcile.** The plain net knows its sixteen digits by heart. The other two stop, and the number at which they stop says why:
+# **Reconcile.** The plain net knows its sixteen digits by heart. The other two stop, and the number at which they
+# stop says why:
 #
-# - **softmax twice**: the "logits" are probabilities between 0 and 1. The best it can offer is a 1 for the right digit and nine 0s, and
-#   cross-entropy makes of that $\ln(e + 9) - 1 = \ln(1 + 9/e) = 1.461$. It trains, it even gets the digits right, and its loss hangs at 1.46 for ever.
-# - **dead ReLUs**: no pixel gets through, so every image gets the same answer. All that is left to learn is how often each digit occurs, and that
-#   leaves the entropy of the labels.
+# - **softmax twice**: the "logits" are probabilities between 0 and 1. The best it can offer is a 1 for the right
+#   digit and nine 0s, and cross-entropy makes of that $\ln(e + 9) - 1 = \ln(1 + 9/e) = 1.461$. It trains, it even
+#   gets the digits right, and its loss hangs at 1.46 for ever.
+# - **dead ReLUs**: no pixel gets through, so every image gets the same answer. All that is left to learn is how often
+#   each digit occurs, and that leaves the entropy of the labels.
 #
 # Jonas's net passes this test, by the way. His fault is not in the net.
 
@@ -631,11 +666,12 @@ print(f"ln(1 + 9/e) = {math.log(1 + 9 / math.e):.3f}, entropy of the sixteen lab
 # | momentum | $v \leftarrow 0.9\, v + g, \quad p \leftarrow p - \eta\, v$ | a heavy ball: keeps its direction, averages out zigzag |
 # | AdamW | $p \leftarrow p - \eta\, \hat m / (\sqrt{\hat s} + \varepsilon) - \eta \lambda\, p$ | each number gets a step of about $\eta$, however steep it is there |
 #
-# $\hat m$ and $\hat s$ are running means of the gradient and of its square. The last term, weight decay, pulls every weight a little towards 0. AdamW remembers
-# two numbers for every parameter: keep that in mind for saving (section 9) and for memory (a later lesson).
+# $\hat m$ and $\hat s$ are running means of the gradient and of its square. The last term, weight decay, pulls every
+# weight a little towards 0. AdamW remembers two numbers for every parameter: keep that in mind for saving (section 9)
+# and for memory (a later lesson).
 #
-# A narrow valley shows the difference: $f(a, b) = (a^2 + 30\, b^2) / 2$, 30 times steeper across than along. **Predict:** plain SGD multiplies $b$ by
-# $1 - 30\,\eta$ at each step. Above which $\eta$ does it fly apart?
+# A narrow valley shows the difference: $f(a, b) = (a^2 + 30\, b^2) / 2$, 30 times steeper across than along.
+# **Predict:** plain SGD multiplies $b$ by $1 - 30\,\eta$ at each step. Above which $\eta$ does it fly apart?
 
 # %% tags=["demo"]
 def descend(kind, steps=40, **how):
@@ -648,25 +684,27 @@ def descend(kind, steps=40, **how):
         path.append(p.detach().clone())
     return torch.stack(path)  # [steps + 1, 2]
 
-paths = {"SGD, 0.06": descend(torch.optim.SGD, lr=0.06), "momentum, 0.02": descend(torch.optim.SGD, lr=0.02, momentum=0.9),
-         "AdamW, 0.15": descend(torch.optim.AdamW, lr=0.15)}
+paths = {"SGD, 0.06": descend(torch.optim.SGD, lr=0.06), "AdamW, 0.15": descend(torch.optim.AdamW, lr=0.15),
+         "momentum, 0.02": descend(torch.optim.SGD, lr=0.02, momentum=0.9)}
 print("SGD at 0.07: b after 40 steps =", f"{descend(torch.optim.SGD, lr=0.07)[-1, 1].item():.3g}")
 fig, axis = plt.subplots(figsize=(9, 3.2))
 a, b = torch.meshgrid(torch.linspace(-4.5, 2, 80), torch.linspace(-1.6, 1.6, 60), indexing="xy")
 axis.contour(a, b, (a**2 + 30 * b**2) / 2, levels=[0.2, 1, 3, 7, 15, 30], colors="0.8", linestyles="-")
 for name, path in paths.items():
     axis.plot(path[:, 0], path[:, 1], marker=".", linewidth=1, label=name)
-axis.set(title="40 steps from (−4, 1) towards the minimum at (0, 0)", xlabel="a", ylabel="b", xlim=(-4.5, 2), ylim=(-1.6, 1.6))
+axis.set(title="40 steps from (−4, 1) towards the minimum at (0, 0)", xlabel="a", ylabel="b", xlim=(-4.5, 2))
 axis.legend(loc="lower right")
 told = ", ".join(f"{name} at ({path[-1, 0]:.2f}, {path[-1, 1]:.2f})" for name, path in paths.items())
-lesson.show(fig, alt=f"Three paths through an oval valley. SGD jumps from side to side, momentum swings past the minimum and back, AdamW goes nearly straight. After 40 steps: {told}.")
+lesson.show(fig, alt=f"""Three paths through an oval valley. SGD jumps from side to side, AdamW goes to the middle of the
+valley and along it in few bends, momentum swings to and fro in wide arcs. After 40 steps: {told}.""")
 
 # %% [markdown]
-# **Reconcile.** $|1 - 30\,\eta| > 1$ from $\eta = 2/30 = 0.067$ on. At 0.06 plain SGD shakes but arrives; at 0.07 it is gone. The steepest direction
-# sets the limit for all of them, which is why the learning rate is the first knob to turn.
+# **Reconcile.** $|1 - 30\,\eta| > 1$ from $\eta = 2/30 = 0.067$ on. At 0.06 plain SGD shakes, settles and then crawls
+# along the valley; at 0.07 it is gone. The steepest direction sets the limit for all of them, which is why the
+# learning rate is the first knob to turn.
 #
-# If the knob is connected. Jonas tried 0.001, 0.01 and 0.1. Here is his experiment, shrunk to our line. Four rates from tiny to huge.
-# **Predict:** which one ends lowest?
+# If the knob is connected. Jonas tried 0.001, 0.01 and 0.1. Here is his experiment, shrunk to our line. Four rates
+# from tiny to huge. **Predict:** which of the four ends lowest?
 
 # %% tags=["demo"]
 def fit(config, x, y):
@@ -688,8 +726,9 @@ y = 3 * x + 1 + 0.5 * torch.sin(40 * x)
 print(*(f"{loss:.6f}" for loss in jonas_sweep(x, y, [0.001, 0.01, 0.1, 0.6])))
 
 # %% [markdown]
-# **Reconcile.** A tie to the last digit. Rates that differ 600-fold cannot tie by luck: somebody writes `"lr"`, somebody reads `"learning_rate"`, and the default
-# of 0.000001 wins every time. **A learning rate that is never passed on tunes nothing**, and the program has no reason to complain. This is what happened to Ines's three nights:
+# **Reconcile.** A tie to the last digit. Rates that differ 600-fold cannot tie by luck: somebody writes `"lr"`,
+# somebody reads `"learning_rate"`, and the default of 0.000001 wins every time. **A learning rate that is never
+# passed on tunes nothing**, and the program has no reason to complain. This is what happened to Ines's three nights:
 # her loss hung at ln 10 because the net moved a millionth of a step at a time.
 #
 # The test that finds it takes a second: **turn the knob to an absurd value; something absurd must happen.**
@@ -697,8 +736,9 @@ print(*(f"{loss:.6f}" for loss in jonas_sweep(x, y, [0.001, 0.01, 0.1, 0.6])))
 # ### Exercise 5.1 · Connect the knob
 # ●●○○○ · 4 minutes · 2 points
 #
-# Repair the program: `sweep(x, y, rates, steps)` fits the line once for each rate, **each time from w = b = 0**, with plain SGD and the rate that it is given,
-# and returns the losses **after** the last update, in the order of `rates`. You may start from Jonas's code or from your own `fit_line`.
+# Repair the program: `sweep(x, y, rates, steps)` fits the line once for each rate, **each time from w = b = 0**, with
+# plain SGD and the rate that it is given, and returns the losses **after** the last update, in the order of `rates`.
+# You may start from Jonas's code or from your own `fit_line`.
 #
 # <details><summary>Hint: my second rate looks far too good</summary>
 # Does it start from 0, or from where the first rate stopped?
@@ -730,7 +770,7 @@ y = 3 * x + 1 + 0.5 * torch.sin(40 * x)
 ends = sweep(x, y, [0.001, 0.01, 0.1, 0.6])
 check.that(isinstance(ends, list) and len(ends) == 4, expected="a list of four losses", got=f"your answer is {ends!r}")
 check.that(len(set(ends)) == 4, expected="four different losses for four rates", got=f"yours are {ends}",
-           hint="Rates that tie to the last digit are not used: by which name is the rate written, and by which is it read?")
+           hint="A tie to the last digit: by which name is the rate written, and by which is it read?")
 ### BEGIN HIDDEN TESTS
 def end_of(lr, steps, w=0.0, b=0.0):
     for _ in range(steps):
@@ -743,19 +783,31 @@ rates, steps, goes_on, w, b = [0.05, 0.002, 0.2], 15, [], 0.0, 0.0
 for lr in rates:
     w, b, loss = end_of(lr, steps, w, b)
     goes_on.append(loss)
-check.close(sweep(x, y, rates, steps), [end_of(lr, steps)[2] for lr in rates], rtol=1e-3, of="three rates out of order", suspects={
+expected = [end_of(lr, steps)[2] for lr in rates]
+check.close(sweep(x, y, rates, steps), expected, rtol=1e-3, of="three rates out of order", suspects={
     "Each rate goes on from where the one before it stopped: does it start from w = b = 0?": goes_on,
     "Those are the losses before the last update.": [end_of(lr, steps - 1)[2] for lr in rates],
     "Those are in the order of rising rates, not in the order given.": [end_of(lr, steps)[2] for lr in sorted(rates)],
 })
-check.within(sweep(x, y, [0.9], 15)[0], 1e2, 1e12, of="an absurd rate of 0.9", hint="At 0.9 the loss must explode: is the rate limited or replaced somewhere?")
+check.within(sweep(x, y, [0.9], 15)[0], 1e2, 1e12, of="an absurd rate of 0.9",
+             hint="At 0.9 the loss must explode: is the rate limited or replaced somewhere?")
 ### END HIDDEN TESTS
 
+# %% tags=["demo"]
+x = torch.linspace(-2, 2, 200)
+y = 3 * x + 1 + 0.5 * torch.sin(40 * x)
+for lr, loss in zip((0.001, 0.01, 0.1, 0.6, 0.9), sweep(x, y, [0.001, 0.01, 0.1, 0.6, 0.9])):
+    print(f"rate {lr:<5} ends at {loss:.6g}   (floor {best_line(x, y)[2]:.6g})")
+
 # %% [markdown]
+# **Reconcile.** Too small and hardly anything happens; 0.1 and 0.6 both reach the floor; 0.9 explodes, as an absurd
+# rate must. Now the knob is connected, and "0.01 was no good" means something.
+#
 # ## 6 · Batches, and an honest exam
 #
-# **Batches.** One step on all 1,437 images is slow and dull; one step on each image is nervous. In between lie mini-batches. A `DataLoader` cuts the data into
-# batches and, with `shuffle=True`, in a new order every [epoch](docs/glossary.md#epoch) (one pass over the data).
+# **Batches.** One step on all 1,437 images is slow and dull; one step on each image is nervous. In between lie
+# mini-batches. A `DataLoader` cuts the data into batches and, with `shuffle=True`, in a new order every
+# [epoch](docs/glossary.md#epoch) (one pass over the data).
 #
 # **Predict.** 1,437 images in batches of 64: how many batches, and how large is the last?
 
@@ -771,8 +823,9 @@ print("the first batch of two epochs is the same:", torch.equal(x, again))
 # %% [markdown]
 # 22 · 64 = 1,408, so 22 full batches and one of 29.
 #
-# **An honest exam.** A net that has learnt its training images by heart scores 100 % on them and may fail on the next slip. So 360 images are kept back, and only those count: the
-# **[validation set](docs/glossary.md#validation-set)**. Never train on it.
+# **An honest exam.** A net that has learnt its training images by heart scores 100 % on them and may fail on the next
+# slip. So 360 images are kept back, and only those count: the **[validation set](docs/glossary.md#validation-set)**.
+# Never train on it.
 #
 # **Two switches for the exam**, and they are not the same:
 #
@@ -783,7 +836,8 @@ print("the first batch of two epochs is the same:", torch.equal(x, again))
 #
 # You want both. And before the next epoch, `model.train()` again.
 #
-# **Predict.** Below, a net with `dropout=0.5` sees the same image twice in each mode. Which rows hold two equal numbers?
+# **Predict.** Below, a net with `dropout=0.5` sees the same image twice in each mode. Which rows hold two equal
+# numbers?
 
 # %% tags=["demo"]
 net = DigitNet(dropout=0.5)
@@ -798,11 +852,13 @@ print("eval() alone still records a graph:", net(x_val[:1]).requires_grad)
 # ### Exercise 6.1 · `evaluate`
 # ●●○○○ · 4 minutes · 2 points
 #
-# Write the exam: mean cross-entropy and accuracy of a model on `x`, `y`, as two plain floats. It must give the same answer
-# twice, whatever mode the model arrives in, and it changes no parameter. Accuracy is a fraction: 342 of 360 right is 0.95.
+# Write the exam: mean cross-entropy and accuracy of a model on `x`, `y`, as two plain floats. It must give the same
+# answer twice, whatever mode the model arrives in, and it changes no parameter. Accuracy is a fraction: 342 of 360
+# right is 0.95.
 #
 # <details><summary>Hint: from logits to accuracy</summary>
-# <code>logits.argmax(dim=1)</code> is the digit with the largest logit, [N]. Compare it with <code>y</code>, then take the mean of 0s and 1s.
+# <code>logits.argmax(dim=1)</code> is the digit with the largest logit, [N]. Compare it with <code>y</code>, then
+# take the mean of 0s and 1s.
 # </details>
 
 # %% exercise="evaluate"
@@ -824,9 +880,10 @@ def evaluate(model, x, y):
 # %% check="evaluate" points=2 requires="digit_net"
 model = DigitNet(dropout=0.5)
 answer = evaluate(model, x_val, y_val)
-check.that(isinstance(answer, tuple) and len(answer) == 2 and all(isinstance(part, float) for part in answer),
-           expected="two plain floats, loss and accuracy", got=f"your answer is {answer!r}", hint="Does each end in .item()?")
-check.within(answer[1], 0.0, 1.0, of="accuracy", hint="A fraction, not a percentage or a count, and second after the loss?")
+floats = isinstance(answer, (tuple, list)) and [type(part) for part in answer] == [float, float]
+check.that(floats, expected="two plain floats, loss and accuracy", got=f"yours is {answer!r:.60}",
+           hint="Does each end in .item()?")
+check.within(answer[1], 0.0, 1.0, of="accuracy", hint="A fraction, not a percentage, and second after the loss?")
 ### BEGIN HIDDEN TESTS
 def exam(model, x, y):
     model.eval()
@@ -842,11 +899,12 @@ second = evaluate(model, x, y)
 check.that(first == second, expected="the same answer twice for a model that arrives in train mode",
            got=f"your losses are {first[0]:.4f} and {second[0]:.4f}", hint="Is dropout still on: where is model.eval()?")
 loss, accuracy = exam(model, x, y)
+twice = F.cross_entropy(model(x).softmax(1), y).item()
 check.close(list(evaluate(model, x, y)), [loss, accuracy], rtol=1e-4, of="[loss, accuracy] of 90 digits", suspects={
     "The loss and the accuracy are the wrong way round.": [accuracy, loss],
     "That is the sum of the losses: mean or sum?": [loss * 90, accuracy],
     "The accuracy is a percentage, the exercise asks for a fraction.": [loss, accuracy * 100],
-    "Is softmax applied before cross_entropy? cross_entropy applies it itself.": [F.cross_entropy(model(x).softmax(1), y).item(), accuracy],
+    "Is softmax applied before cross_entropy? cross_entropy applies it itself.": [twice, accuracy],
 }, hint="Is the largest logit taken along dim=1, digit by digit?")
 with check.unchanged(*model.parameters(), hint="An exam teaches nothing: is there a backward() or a step() in it?"):
     evaluate(model, x, y)
@@ -866,8 +924,9 @@ with check.unchanged(*model.parameters(), hint="An exam teaches nothing: is ther
 # | each batch | moved to the same device, then the five steps |
 # | returns | the model and one float a step |
 #
-# With 20 epochs at `lr=3e-3` the curve starts at ln 10 and ends below 0.1, and the held-out accuracy is at least 0.95. `epochs=0` returns the untrained model and an
-# empty list. The check uses this to replay your first steps, and says where they part from its own.
+# With 20 epochs at `lr=3e-3` the curve starts at ln 10 and ends below 0.1, and the held-out accuracy is at least
+# 0.95. `epochs=0` returns the untrained model and an empty list. The check uses this to replay your first steps, and
+# says where they part from its own.
 #
 # <details><summary>Hint 1: my loss never leaves 2.30</summary>
 # Go through the five steps in order. Which gradients does <code>step()</code> find when it is called?
@@ -876,7 +935,8 @@ with check.unchanged(*model.parameters(), hint="An exam teaches nothing: is ther
 # Print the norm of one parameter's <code>.grad</code> at each step. Does it grow?
 # </details>
 # <details><summary>Hint 3: where does .to(device) go?</summary>
-# <code>model.to(device)</code> moves a module in place. <code>x.to(device)</code> returns a new tensor, so <code>x = x.to(device)</code>.
+# <code>model.to(device)</code> moves a module in place. <code>x.to(device)</code> returns a new tensor, so <code>x =
+# x.to(device)</code>.
 # </details>
 
 # %% exercise="train_digits"
@@ -904,17 +964,17 @@ def train_digits(x, y, *, epochs: int, lr: float = 3e-3, batch_size: int = 64, s
     ### END SOLUTION
 
 # %% check="train_digits" points=4 requires="digit_net"
-model, losses = train_digits(x_train, y_train, epochs=1, device=str(device))
-check.that(isinstance(model, nn.Module), expected="a model, then the losses", got=f"your first answer is a {type(model).__name__}")
-check.that(isinstance(losses, list) and len(losses) == 23, expected="23 losses, one for each batch of one epoch",
-           got=f"yours is a {type(losses).__name__} of {len(losses)}", hint="One for every step, or one for every epoch, and is the last, smaller batch used?")
-check.curve(losses, start=math.log(10), start_rtol=0.1, of="one epoch of 23 batches",
-            hint="Is zero_grad() called at every step, before backward(), and step() after it?")
+answer = train_digits(x_train, y_train, epochs=1, device=str(device))
+check.that(isinstance(answer, (tuple, list)) and len(answer) == 2 and isinstance(answer[0], nn.Module),
+           expected="a model, then the losses", got=f"yours is {answer!r:.60}")
+model, losses = answer
+check.curve(losses, start=math.log(10), start_rtol=0.1, length=23, of="one epoch of 23 batches",
+            hint="For every batch, the last small one too: zero_grad, forward, loss, backward, step, and one append?")
 check.device(next(model.parameters()), device, of="where the model is")
 ### BEGIN HIDDEN TESTS
 seed, where = int(torch.randint(1000, ())), str(device)
 x, y = x_train[:200], y_train[:200]
-few = dict(seed=seed, batch_size=200, device=where)
+few = {"seed": seed, "batch_size": 200, "device": where}
 
 def replay(lr, keep=False, late=False):
     model, _ = train_digits(x, y, epochs=0, **few)
@@ -941,12 +1001,15 @@ check.close(got, replay(0.02), rtol=1e-3, of="four steps on one batch of 200 at 
     "AdamW's own default of 0.001 gives just this curve: does lr reach the optimiser?": replay(1e-3),
 }, hint="Is the optimiser AdamW, and are the five steps in order for each batch?")
 _, still = train_digits(x, y, epochs=2, lr=0.0, batch_size=50, seed=seed, device=where)
-check.that(len(still) == 8, expected="8 losses, 4 batches of 50 in each of 2 epochs", got=f"your list has {len(still)}", hint="Is a loss kept at every step, not once an epoch?")
-check.that(len({round(loss, 5) for loss in still}) > 1, expected="losses that differ from batch to batch", got="yours are all the same at lr=0",
+check.that(len(still) == 8, expected="8 losses, 4 batches of 50 in each of 2 epochs", got=f"your list has {len(still)}",
+           hint="Is a loss kept at every step, not once an epoch?")
+differ = len({round(loss, 5) for loss in still}) > 1
+check.that(differ, expected="losses that differ from batch to batch", got="yours are all the same at lr=0",
            hint="Is it the same batch at every step?")
 check.close([sum(still[:4]) / 4, sum(still[4:]) / 4], [first, first], rtol=1e-3, of="mean loss of each epoch at lr=0",
             hint="Does every epoch see every image exactly once?")
-check.that(still[:4] != still[4:], expected="a new order in every epoch", got="your two epochs have the same batches in the same order", hint="Is shuffle on?")
+check.that(still[:4] != still[4:], expected="a new order in every epoch", got="your two epochs have the same order",
+           hint="Is shuffle on?")
 # 20 epochs at 3e-3, over 500 seeds: MEASURED.
 model, losses = train_digits(x_train, y_train, epochs=20, seed=seed, device=where)
 check.curve(losses, start=math.log(10), start_rtol=0.1, below=0.1, length=20 * 23, of="20 epochs")
@@ -957,7 +1020,8 @@ check.within(accuracy, 0.95, 1.0, of="accuracy on 360 digits that it has never s
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# **Look at it.** Train, then take the exam, then look at the mistakes themselves. **Predict:** with an accuracy near 0.97, how many of the 360 are wrong?
+# **Look at it.** Train, then take the exam, then look at the mistakes themselves. **Predict:** with an accuracy near
+# 0.97, how many of the 360 are wrong?
 
 # %% tags=["demo"]
 model, losses = train_digits(x_train, y_train, epochs=40 if settings.full else 20, seed=1, device=str(device))
@@ -971,54 +1035,63 @@ for axis, row in zip(axes, wrong[:8].tolist()):
     axis.set_title(f"{y_val[row]}, read as {guesses[row]}", loc="center", fontsize=9)
 for axis in axes:
     axis.axis("off")
-told = ", ".join(f"a {y_val[row]} read as {guesses[row]}" for row in wrong[:8].tolist())
+told = ", ".join(f"{y_val[row]} read as {guesses[row]}" for row in wrong[:8].tolist())
 lesson.show(fig, alt=f"The first {min(8, len(wrong))} of {len(wrong)} digits that the trained net reads wrongly: {told}.")
 
 # %% [markdown]
-# **Reconcile.** About ten or fifteen in 360. Look at them: several are hard for you as well. For Ines, 3 % wrong digits on five-digit readings means about one reading in seven with a mistake in it,
-# so the program will *propose* and she will *confirm*. An accuracy is only good or bad for somebody's purpose.
+# **Reconcile.** About ten or fifteen in 360. Look at them: several are hard for you as well. For Ines, 3 % wrong
+# digits on five-digit readings means about one reading in seven with a mistake in it, so the program will *propose*
+# and she will *confirm*. An accuracy is only good or bad for somebody's purpose.
 
 # %% [markdown]
 # ## 7 · Before the first step: initialisation
 #
-# `nn.Linear` filled its weights for you. With what? Take one row of a layer: $\text{output} = \sum_{i=1}^{d} w_i x_i$. If the $w_i$ and $x_i$ have standard deviation 1,
-# the sum of $d$ such products has standard deviation $\sqrt d$.
+# `nn.Linear` filled its weights for you. With what? Take one row of a layer: $\text{output} = \sum_{i=1}^{d} w_i
+# x_i$. If the $w_i$ and $x_i$ are independent with mean 0 and standard deviation 1, the sum of $d$ such products has
+# standard deviation $\sqrt d$.
 #
-# **Predict.** $d$ = 256, standard normal weights, 20 layers, no activation in between: the standard deviation of the output of layer 20?
+# **Predict.** $d$ = 256, standard normal weights, 20 layers, no activation in between: the standard deviation of the
+# output of layer 20?
 
 # %% tags=["demo"]
 for d in (16, 64, 256, 1024):
-    print(f"d = {d:4}: one layer's output has std {(torch.randn(500, d) @ torch.randn(d, d)).std().item():7.2f}, √d = {math.sqrt(d):5.1f}")
+    out = torch.randn(500, d) @ torch.randn(d, d)
+    print(f"d = {d:4}: one layer's output has std {out.std().item():5.2f}, √d = {math.sqrt(d):5.2f}")
 h = torch.randn(500, 256)
 for _ in range(20):
     h = h @ torch.randn(256, 256)
 print(f"20 layers of 256: std {h.std().item():.1e}, 16^20 = {16.0**20:.1e}")
 
 # %% [markdown]
-# **Reconcile.** $16^{20} \approx 10^{24}$, and float16 ends at 65,504. The remedy: divide the weights by $\sqrt d$, where $d$ is the number of **inputs** (fan-in).
-# Then every layer hands on what it gets, at the same scale.
+# **Reconcile.** $16^{20} \approx 10^{24}$, and float16 ends at 65,504. The remedy: divide the weights by $\sqrt d$,
+# where $d$ is the number of **inputs** (fan-in). Then every layer hands on what it gets, at the same scale.
 #
-# A ReLU in between cuts the negative half away, and with it half of the mean square. Twenty ReLUs leave $2^{-20}$ of it, about a millionth. So for a layer
-# that is followed by a ReLU the weights get a factor $\sqrt 2$ more: $\sigma = \sqrt{2/d}$ (He and others, 2015).
+# A ReLU in between cuts the negative half away, and with it half of the mean square. Twenty ReLUs leave $2^{-20}$ of
+# it, about a millionth. So for a layer that is followed by a ReLU the weights get a factor $\sqrt 2$ more: $\sigma =
+# \sqrt{2/d}$ (He and others, 2015).
 #
-# One more habit: cut off the tails, so that no weight is an outlier from the start. `nn.init.trunc_normal_(w, std=σ, a=…, b=…)` does it, and has a trap:
-# **`a` and `b` are numbers, not multiples of σ.** The defaults are −2 and 2. **Predict:** what do they cut at σ = 0.02, and what at σ = 2?
+# One more habit: cut off the tails, so that no weight is an outlier from the start. `nn.init.trunc_normal_(w, std=σ,
+# a=…, b=…)` does it, and has a trap: **`a` and `b` are numbers, not multiples of σ.** The defaults are −2 and 2.
+# **Predict:** what do they cut at σ = 0.02, and what at σ = 2?
 
 # %% tags=["demo"]
 for sigma in (0.02, 2.0):
     default = nn.init.trunc_normal_(torch.empty(1000, 1000), std=sigma)
     meant = nn.init.trunc_normal_(torch.empty(1000, 1000), std=sigma, a=-3 * sigma, b=3 * sigma)
     for name, w in (("default a, b", default), ("a, b = ∓3σ", meant)):
-        print(f"σ = {sigma:4}, {name:13}: largest |w| = {w.abs().max().item() / sigma:6.2f} σ, std = {w.std().item() / sigma:.3f} σ")
+        far, spread = w.abs().max().item() / sigma, w.std().item() / sigma
+        print(f"σ = {sigma:4}, {name:12}: largest |w| = {far:.2f} σ, std = {spread:.3f} σ")
 
 # %% [markdown]
-# **Reconcile.** At σ = 0.02 the default cuts at 100 σ: nothing at all. At σ = 2 it cuts at 1 σ and nearly halves the spread. With `a=-3*σ, b=3*σ` it cuts where you meant, and costs 1.3 % of the spread.
+# **Reconcile.** At σ = 0.02 the default cuts at 100 σ: nothing at all. At σ = 2 it cuts at 1 σ and nearly halves the
+# spread. With `a=-3*σ, b=3*σ` it cuts where you meant, and costs 1.3 % of the spread.
 #
 # ### Exercise 7.1 · Keep the scale through 20 layers
 # ●●●○○ · 7 minutes · 3 points
 #
-# Write `init_weight(n_in, n_out, relu)`: a weight matrix of normal numbers, cut off at three standard deviations, with σ = √(2 / n_in) if a ReLU follows
-# and √(1 / n_in) if not. The 1.3 % that the cut costs may stay or be made up for.
+# Write `init_weight(n_in, n_out, relu)`: a weight matrix of normal numbers, cut off at three standard deviations,
+# with σ = √(2 / n_in) if a ReLU follows and √(1 / n_in) if not. The 1.3 % that the cut costs may stay or be made up
+# for.
 #
 # <details><summary>Hint 1: which axis is the fan-in?</summary>
 # The layer computes <code>x @ weight.T</code>: each output is a sum over <code>n_in</code> products.
@@ -1048,14 +1121,16 @@ check.close(w.std().item(), math.sqrt(2 / 300), rtol=0.03, of="std of a 300 → 
     "That is √(1 / n_in): where is the factor for the ReLU?": math.sqrt(1 / 300),
     "That is 2 / n_in, a variance: the standard deviation is its root.": 2 / 300,
     "That is √(1 / n_out): fan-in or fan-out, and where is the factor for the ReLU?": math.sqrt(1 / 200),
-})
+}, hint="Is √(2 / n_in) the std that you pass on?")
 ### BEGIN HIDDEN TESTS
 check.close(init_weight(300, 200, relu=False).std().item(), math.sqrt(1 / 300), rtol=0.03, of="std with relu=False",
             suspects={"That is √(2 / n_in), with no ReLU to make up for: is relu used?": math.sqrt(2 / 300)})
 for n_in in (64, 1000):
     w, sigma = init_weight(n_in, 800), math.sqrt(2 / n_in)
     far = w.abs().max().item() / sigma
-    cause = "Nothing is cut: are a and b plain numbers like −3 and 3 (or −2 and 2), where −3σ and 3σ are meant?" if far > 3.1 else "Is the cut nearer than three standard deviations?"
+    cause = "Is the cut nearer than three standard deviations?"
+    if far > 3.1:
+        cause = "Nothing is cut: are a and b plain numbers like −3 and 3 (or −2 and 2), where −3σ and 3σ are meant?"
     # 51,200 weights: over 300 draws the largest is 2.99 to 3.04 σ with the cut, and 3.75 σ or more without.
     check.within(far, 2.8, 3.1, unit="σ", of=f"largest weight of {n_in} inputs", hint=cause)
     check.within(w.mean().item() / sigma, -0.05, 0.05, unit="σ", of=f"mean weight of {n_in} inputs")
@@ -1065,9 +1140,10 @@ for relu in (True, False):
         h = h @ init_weight(256, 256, relu).T
         h = F.relu(h) if relu else h
     scale = h.square().mean().sqrt().item()
-    # Over 150 seeds: 0.40 to 1.25 with ReLU, 0.70 to 0.85 without (0.53 to 1.63 and 0.92 to 1.11 when the 1.3 % are made up for).
+    # Over 150 seeds: 0.40 to 1.25 with ReLU, 0.70 to 0.85 without; 0.53 to 1.63 and 0.92 to 1.11 with the 1.3 % made up for.
     check.within(scale, 0.2, 5.0, of=f"scale after 20 layers, relu={relu}", hint="Does every layer hand on the scale that it gets?")
-check.that(not torch.equal(init_weight(8, 8), init_weight(8, 8)), expected="new weights at every call", got="yours are the same twice")
+fresh = not torch.equal(init_weight(8, 8), init_weight(8, 8))
+check.that(fresh, expected="new weights at every call", got="yours are the same twice")
 ### END HIDDEN TESTS
 
 # %% tags=["demo"]
@@ -1083,21 +1159,22 @@ curves = {"std 1": scales(lambda d: torch.randn(d, d)), "std 0.02": scales(lambd
 fig, axis = plt.subplots(figsize=(8, 3.8))
 for name, seen in curves.items():
     axis.semilogy(range(1, 21), seen, marker=".", label=name)
-axis.set(title="Scale of the activations through 20 ReLU layers of width 256", xlabel="layer", ylabel="root mean square", xticks=range(0, 21, 5))
+axis.set(title="Scale of the activations through 20 ReLU layers of width 256", xlabel="layer", ylabel="root mean square")
+axis.set_xticks(range(0, 21, 5))
 axis.legend(title="weights", loc="center left", bbox_to_anchor=(1, 0.5))
 told = "; ".join(f"{name}: {seen[0]:.2g} after layer 1, {seen[-1]:.1g} after layer 20" for name, seen in curves.items())
 lesson.show(fig, alt=f"Four lines on a logarithmic axis. {told}. Only the last stays near 1.")
 
 # %% [markdown]
-# **Reconcile.** Without √2, twenty ReLUs cost a factor $\sqrt{2^{20}} \approx 1000$. With it the line stays nearly level: 1.3 % lost twenty times leaves
-# $0.987^{20} = 0.77$, and chance does the rest. A signal that is gone at layer 20 has no
-# gradient to send back either: deep nets of the old days often did not train for this reason alone.
+# **Reconcile.** Without √2, twenty ReLUs cost a factor $\sqrt{2^{20}} \approx 1000$. With it the line stays nearly
+# level: 1.3 % lost twenty times leaves $0.987^{20} = 0.77$, and chance does the rest. A signal that is gone at layer
+# 20 has no gradient to send back either: deep nets of the old days often did not train for this reason alone.
 
 # %% [markdown]
 # ## 8 · Reading curves
 #
-# A curve is the first thing that anybody will ask you for. Four shapes to know, each from a real run on our digits. Solid: loss of each training batch. Dashed: loss
-# on the held-out digits. Dotted: ln 10, the loss of a guess.
+# A curve is the first thing that anybody will ask you for. Four shapes to know, each from a real run on our digits.
+# Solid: loss of each training batch. Dashed: loss on the held-out digits. Dotted: ln 10, the loss of a guess.
 
 # %% tags=["fixture"]
 def record_run(lr=0.1, n_images=1437, wrong_labels=0.0, same_batch=False, shuffled=False, steps=250, seed=0):
@@ -1130,16 +1207,20 @@ def draw(axis, title, run):
     axis.axhline(math.log(10), color="0.3", linestyle=":", linewidth=1)
     axis.set(title=title, ylim=(0, 4), xlabel="step")
 
-shapes = {"healthy": record_run(seed=11), "flat": record_run(lr=2e-5, seed=12), "diverging": record_run(lr=2.0, seed=13),
-          "overfitting": record_run(n_images=100, wrong_labels=0.3, seed=14)}
+def in_words(title, run):
+    train, held_out = run
+    end = sum(train[-20:]) / 20
+    return (f"{title}: training from {train[0]:.2f} to {end:.2f}, {train[50]:.2f} at step 50, highest {max(train):.3g}; "
+            f"held out from {held_out[0]:.2f} to {held_out[-1]:.2f}, lowest {min(held_out):.2f}.")
+
+shapes = {"healthy": record_run(seed=11), "flat": record_run(lr=2e-5, seed=12), "diverging": record_run(lr=2.0, seed=13)}
+shapes["overfitting"] = record_run(n_images=100, wrong_labels=0.3, seed=14)
 fig, axes = plt.subplots(1, 4, figsize=(12, 3), sharey=True)
 for axis, (title, run) in zip(axes, shapes.items()):
     draw(axis, title, run)
 axes[0].set_ylabel("cross-entropy")
 axes[0].legend(fontsize=9)
-told = "; ".join(f"{title}: training {run[0][0]:.2f} to {sum(run[0][-20:]) / 20:.2f} (highest {max(run[0]):.3g}), held out "
-                 f"{run[1][0]:.2f}, lowest {min(run[1]):.2f}, last {run[1][-1]:.2f}" for title, run in shapes.items())
-lesson.show(fig, alt=f"Four loss curves over 250 steps, cut off at 4. {told}.")
+lesson.show(fig, alt="Four loss curves over 250 steps, cut off at 4. " + " ".join(in_words(*pair) for pair in shapes.items()))
 
 # %% [markdown]
 # | shape | what you see | ask first |
@@ -1149,12 +1230,14 @@ lesson.show(fig, alt=f"Four loss curves over 250 steps, cut off at 4. {told}.")
 # | diverging | up, often beyond the start, sometimes to `nan` | rate too large; inputs not scaled |
 # | overfitting | training goes on falling, held-out turns and rises | more data, a smaller net, stop at the lowest point |
 #
-# Two things that curves do not say by themselves. **A training loss near 0 is no success** until the held-out loss has been looked at. And **a smooth training curve is suspicious**: batches differ, so their losses should jitter.
+# Two things that curves do not say by themselves. **A training loss near 0 is no success** until the held-out loss
+# has been looked at. And **a smooth training curve is suspicious**: batches differ, so their losses should jitter.
 #
 # ### Exercise 8.1 · Six programs, six curves
 # ●●●○○ · 5 minutes · 3 points
 #
-# The cell below ran six programs and drew their curves in an order that the code does not tell. Match them. Each program occurs once.
+# The cell below ran six programs and drew their curves in an order that the code does not tell. Match them. Each
+# program occurs once.
 #
 # | write | what the program does |
 # |---|---|
@@ -1167,12 +1250,12 @@ lesson.show(fig, alt=f"Four loss curves over 250 steps, cut off at 4. {told}.")
 
 # %% tags=["fixture"]
 programs = {
-    "healthy": dict(),
-    "rate too small": dict(lr=1.5e-3),
-    "rate too large": dict(lr=1.5),
-    "overfitting": dict(n_images=150, wrong_labels=0.3),
-    "same batch": dict(same_batch=True),
-    "shuffled labels": dict(shuffled=True),
+    "healthy": {},
+    "rate too small": {"lr": 1.5e-3},
+    "rate too large": {"lr": 1.5},
+    "overfitting": {"n_images": 150, "wrong_labels": 0.3},
+    "same batch": {"same_batch": True},
+    "shuffled labels": {"shuffled": True},
 }
 in_secret_order = sorted(programs, key=lambda name: hashlib.sha256(name.encode()).hexdigest())
 six_runs = {letter: record_run(**programs[name], seed=5) for letter, name in zip("ABCDEF", in_secret_order)}
@@ -1181,16 +1264,17 @@ six_runs = {letter: record_run(**programs[name], seed=5) for letter, name in zip
 fig, axes = plt.subplots(2, 3, figsize=(11, 5.6), sharex=True, sharey=True)
 for axis, (letter, run) in zip(axes.flat, six_runs.items()):
     draw(axis, letter, run)
-told = "; ".join(f"{letter}: training {run[0][0]:.2f}, {run[0][50]:.2f} at step 50, mean of the last twenty {sum(run[0][-20:]) / 20:.2f}, "
-                 f"highest {max(run[0]):.3g}; held out {run[1][0]:.2f}, lowest {min(run[1]):.2f}, last {run[1][-1]:.2f}" for letter, run in six_runs.items())
-lesson.show(fig, alt=f"Six loss curves over 250 steps, cut off at 4. {told}.")
-print("letter   step 0     50    100    150    200    249   | held out, step 0, 50, 100, 150, 200, 240")
+lesson.show(fig, alt="Six loss curves over 250 steps, cut off at 4. " + " ".join(in_words(*pair) for pair in six_runs.items()))
+steps = (0, 50, 100, 150, 200, 240)
+print("  training batch, step", *(f"{step:4}" for step in steps), "  held out", *(f"{step:4}" for step in steps))
 for letter, (train, held_out) in six_runs.items():
-    print(f"{letter}      ", *(f"{train[step]:6.2f}" for step in (0, 50, 100, 150, 200, 249)), "  |", *(f"{held_out[step // 10]:6.2f}" for step in (0, 50, 100, 150, 200, 240)))
+    trained, tested = [train[step] for step in steps], [held_out[step // 10] for step in steps]
+    print(letter, " " * 20, *(f"{loss:.2f}" for loss in trained), " " * 10, *(f"{loss:.2f}" for loss in tested))
 
 # %% [markdown]
 # <details><summary>Hint 1: two curves stay near 2.30</summary>
-# One of them creeps in one direction. The other has no direction. A program that learns slowly and a program that has nothing to learn: which is which?
+# One of them creeps in one direction. The other has no direction. A program that learns slowly and a program that has
+# nothing to learn: which is which?
 # </details>
 # <details><summary>Hint 2: two curves have a training loss near 0 and a bad held-out loss</summary>
 # Look at the jitter of the training curve. Does a program that sees the same 32 images every time have any?
@@ -1211,7 +1295,8 @@ diagnoses = {
 ### END SOLUTION
 
 # %% check="diagnoses" points=3
-check.that(isinstance(diagnoses, dict) and set(diagnoses) == set("ABCDEF"), expected='a dict with the keys "A" to "F"', got=f"your answer is {diagnoses!r}")
+whole = isinstance(diagnoses, dict) and set(diagnoses) == set("ABCDEF")
+check.that(whole, expected='a dict with the keys "A" to "F"', got=f"your answer is {diagnoses!r:.80}")
 given = {letter: ... if answer == "" else answer for letter, answer in diagnoses.items()}
 unknown = [answer for answer in given.values() if answer is not ... and answer not in programs]
 check.that(not unknown, expected=f"the names {', '.join(programs)}", got=f"yours has {unknown}")
@@ -1223,17 +1308,19 @@ check.each(given, key, hint={
     "C": "C: do both curves fall and stay together?",
     "D": "D: where does the held-out loss turn, while the training loss falls on?",
     "E": "E: look at the held-out numbers one after the other: do they move in one direction, however slowly?",
-    "F": "F: both stay at ln 10 with no direction, though the steps are large enough to learn: is there anything to learn?",
+    "F": "F: no direction at all, though the steps are large enough to learn: is there anything to learn?",
 })
 ### END HIDDEN TESTS
 
 # %% [markdown]
 # ## 9 · Stop tonight, go on tomorrow
 #
-# Free GPUs stop after some hours, laptops close. A run that cannot be resumed is a run that you will do twice. First, what makes a run repeatable at all:
+# Free GPUs stop after some hours, laptops close. A run that cannot be resumed is a run that you will do twice. First,
+# what makes a run repeatable at all:
 #
 # - **Seeds.** `torch.manual_seed(0)` fixes the start of the random stream: weights, shuffles, dropout.
-# - **Same machine, same library.** Sums in another order round differently, so a GPU and a CPU agree to six digits and not to the bit.
+# - **Same machine, same library.** Sums in another order round differently, so a GPU and a CPU agree to six digits
+#   and not to the bit.
 #
 # **Predict.** Two runs with seed 1, one with seed 2. Which losses are equal, and to how many digits?
 
@@ -1251,8 +1338,9 @@ for seed in (1, 1, 2):
 # | the step number | schedules read it: in `train_run` below the learning rate warms up over 40 steps |
 # | `torch.get_rng_state()` | which images come next, and what dropout drops |
 #
-# **Trap.** `state_dict()` hands out the tensors themselves, not copies. Written to a file at once, that does no harm. Kept in a variable while training goes on, the "checkpoint" goes on
-# training as well. `copy.deepcopy` makes it stand still. **Predict** what the next cell prints.
+# **Trap.** `state_dict()` hands out the tensors themselves, not copies. Written to a file at once, that does no harm.
+# Kept in a variable while training goes on, the "checkpoint" goes on training as well. `copy.deepcopy` makes it stand
+# still. **Predict** what the next cell prints.
 
 # %% tags=["demo"]
 net = nn.Linear(2, 1)
@@ -1266,9 +1354,10 @@ print("copied:", copied["weight"].tolist())
 # ### Exercise 9.1 · A resumed run is the same run
 # ●●●○○ · 10 minutes · 4 points
 #
-# `train_run` (given) trains for `steps` steps. At step `save_at` it calls your `pack` and **goes on training**. Given a checkpoint, it calls your `unpack` and goes
-# on from there. Write the two. The test: the losses of the resumed run are those of the run that never stopped, **bit for bit**. The checkpoint must survive
-# `torch.save` and `torch.load(…, weights_only=True)`, so it is a dict of tensors, numbers, strings, lists and dicts.
+# `train_run` (given) trains for `steps` steps. At step `save_at` it calls your `pack` and **goes on training**. Given
+# a checkpoint, it calls your `unpack` and goes on from there. Write the two. The test: the losses of the resumed run
+# are those of the run that never stopped, **bit for bit**. The checkpoint must survive `torch.save` and
+# `torch.load(…, weights_only=True)`, so it is a dict of tensors, numbers, strings, lists and dicts.
 #
 # <details><summary>Hint 1: the first resumed loss is already wrong</summary>
 # Is it the loss of other weights (the last ones?), or the loss of other images?
@@ -1332,21 +1421,23 @@ def through_a_file(checkpoint):
         file.seek(0)
         return torch.load(file, weights_only=True)
     except Exception as error:
-        check.that(False, expected="a checkpoint that torch.load(weights_only=True) reads back", got=f"yours fails with {type(error).__name__}",
-                   hint="Is it a dict of tensors, numbers, strings, lists and dicts, with no module or optimiser object in it?")
+        check.that(False, expected="a checkpoint that torch.load(weights_only=True) reads back",
+                   got=f"yours fails with {type(error).__name__}",
+                   hint="Is it a dict of tensors, numbers and dicts, with no module or optimiser object in it?")
 
 whole, saved = train_run(x_train, y_train, steps=20, save_at=12)
 check.that(isinstance(saved, dict), expected="a dict from pack", got=f"yours is a {type(saved).__name__}")
 resumed, _ = train_run(x_train, y_train, steps=20, checkpoint=through_a_file(saved))
-check.that(len(resumed) == 8, expected="8 losses, of steps 12 to 19", got=f"your resumed run has {len(resumed)}", hint="Is the step saved, and returned by unpack?")
+check.that(len(resumed) == 8, expected="8 losses, of steps 12 to 19", got=f"your resumed run has {len(resumed)}",
+           hint="Is the step saved, and returned by unpack?")
 ### BEGIN HIDDEN TESTS
-def run_without(left_out, start, steps, x, y):  # left_out: the parts that a checkpoint forgets
+def run_without(left_out, start, steps, x, y, later=None):  # left_out: the parts that a checkpoint forgets
     def fresh():
         torch.manual_seed(0)
         net = resume_net()
         return net, torch.optim.AdamW(net.parameters())
 
-    def train(net, optimizer, first, last, rate_from=0):
+    def train(net, optimizer, first, last, x, y, rate_from=0):
         seen = []
         for step in range(first, last):
             optimizer.param_groups[0]["lr"] = warm_up(step - rate_from)
@@ -1359,11 +1450,11 @@ def run_without(left_out, start, steps, x, y):  # left_out: the parts that a che
         return seen
 
     net, optimizer = fresh()
-    train(net, optimizer, 0, start)
+    train(net, optimizer, 0, start, x, y)
     kept = copy.deepcopy((net.state_dict(), optimizer.state_dict()))
     rng = torch.get_rng_state()
     if "copy" in left_out:
-        train(net, optimizer, start, steps)
+        train(net, optimizer, start, steps, x, y)
         kept = net.state_dict(), optimizer.state_dict()
     other, other_optimizer = fresh()
     if "net" not in left_out:
@@ -1372,13 +1463,13 @@ def run_without(left_out, start, steps, x, y):  # left_out: the parts that a che
         other_optimizer.load_state_dict(kept[1])
     if "rng" not in left_out:
         torch.set_rng_state(rng)
-    return train(other, other_optimizer, start, steps, rate_from=start if "step" in left_out else 0)
+    return train(other, other_optimizer, start, steps, *(later or (x, y)), rate_from=start if "step" in left_out else 0)
 
 causes = {
     ("net",): "That is the curve of fresh weights: is the net's state saved and loaded?",
     ("optimizer",): "The first loss is right and the next ones are not: does the optimiser remember its running means?",
     ("rng",): "Those are the images and dropouts of step 0 again: is the state of the random stream saved and set?",
-    ("copy",): "That is the curve of the weights at the END of the run: does the checkpoint hold copies, or the tensors that went on training?",
+    ("copy",): "Those are the weights at the END of the run: does the checkpoint hold copies, or what went on training?",
     ("step",): "The warm-up of the learning rate starts anew: is the step saved, and returned by unpack?",
     ("optimizer", "rng"): "The weights are right and nothing else is: what of the optimiser, and of the random stream?",
 }
@@ -1388,9 +1479,15 @@ for save_at in (12, int(torch.randint(20, 40, ()))):
     cause = None
     if resumed != whole[save_at:]:
         wrong = {what: run_without(what, save_at, 50, x_train, y_train) for what in causes}
-        near = [what for what, curve in wrong.items() if torch.allclose(torch.tensor(curve[:4]), torch.tensor(resumed[:4]), rtol=1e-4)]
+        near = [what for what, curve in wrong.items() if all(abs(a - b) < 1e-4 for a, b in zip(curve[:4], resumed))]
         cause = causes[near[0]] if near else None
     check.equal(resumed, whole[save_at:], of=f"losses after a stop at step {save_at}", hint=cause)
+# Other images after the stop: a run that starts anew behind the scenes cannot know them.
+_, saved = train_run(x_train, y_train, steps=16, save_at=15)
+moved, _ = train_run(x_val, y_val, steps=30, checkpoint=through_a_file(saved))
+expected = run_without((), 15, 30, x_train, y_train, later=(x_val, y_val))
+check.close(moved, expected, rtol=1e-4, of="losses on other images after a stop at step 15",
+            hint="Is train_run as it was given, and does the resumed run begin with the saved weights?")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1404,9 +1501,12 @@ whole, saved = train_run(x_train, y_train, steps=100, save_at=40)
 with tempfile.TemporaryDirectory() as folder:
     path = pathlib.Path(folder) / "checkpoint.pt"
     torch.save(saved, path)
-    print(f"{path.name}: {path.stat().st_size:,} bytes for {sum(p.numel() for p in resume_net().parameters()):,} parameters")
+    count = sum(parameter.numel() for parameter in resume_net().parameters())
+    print(f"{path.name}: {path.stat().st_size:,} bytes for {count:,} parameters")
     resumed, _ = train_run(x_train, y_train, steps=100, checkpoint=torch.load(path, weights_only=True))
-    forgot, _ = train_run(x_train, y_train, steps=100, checkpoint={**torch.load(path, weights_only=True), "optimizer": torch.optim.AdamW(resume_net().parameters()).state_dict()})
+    forgetful = torch.load(path, weights_only=True)
+    forgetful["optimizer"] = torch.optim.AdamW(resume_net().parameters()).state_dict()
+    forgot, _ = train_run(x_train, y_train, steps=100, checkpoint=forgetful)
 fig, axis = plt.subplots(figsize=(9, 3.4))
 axis.plot(whole, color="0.75", linewidth=5, linestyle="-", label="never stopped")
 axis.plot(range(40, 100), resumed, linestyle="-", linewidth=1.2, label="resumed at step 40")
@@ -1414,27 +1514,33 @@ axis.plot(range(40, 100), forgot, linewidth=1.2, label="resumed, optimiser forgo
 axis.set(title="A resumed run is the same run", xlabel="step", ylabel="cross-entropy of the batch")
 axis.legend()
 gap = max(abs(a - b) for a, b in zip(forgot, whole[40:]))
-lesson.show(fig, alt=f"The loss falls from {whole[0]:.2f} to {whole[-1]:.2f} over 100 steps. The run that was resumed at step 40 lies exactly on it: {resumed == whole[40:]}. The run that forgot the optimiser's state leaves it by up to {gap:.2f}.")
+lesson.show(fig, alt=f"""The loss falls from {whole[0]:.2f} to {whole[-1]:.2f} over 100 steps. The run that was resumed at step 40 lies
+exactly on it: {resumed == whole[40:]}. The run that forgot the optimiser's state leaves it by up to {gap:.2f}.""")
 
 # %% [markdown]
-# **Reconcile** the size of the file: 2,410 parameters of 4 bytes are 9,640 bytes. AdamW's two means make it three times as much, 28,920, and the random stream takes 5,056
-# bytes. The rest is the container. The optimiser is two thirds of a checkpoint.
+# **Reconcile** the size of the file: 2,410 parameters of 4 bytes are 9,640 bytes. AdamW's two means make it three
+# times as much, 28,920, and the random stream takes 5,056 bytes. The rest is the container. The optimiser is two
+# thirds of a checkpoint.
 #
-# The cell above assumes that your checkpoint calls the optimiser's part `"optimizer"`; if yours has another name, change it there.
+# The cell above assumes that your checkpoint calls the optimiser's part `"optimizer"`; if yours has another name,
+# change it there.
 
 # %% [markdown]
 # ## 10 · One device, and what the errors say
 #
-# This notebook has one line that chooses a device: `device = settings.device`. Everything else says `.to(device)` and runs on a laptop and on a GPU alike. Scattered `.cuda()` calls are how a
-# program ends up half on the GPU.
+# This notebook has one line that chooses a device: `device = settings.device`. Everything else says `.to(device)` and
+# runs on a laptop and on a GPU alike. Scattered `.cuda()` calls are how a program ends up half on the GPU.
 #
-# **Predict.** On your machine, how long does one training step of a small and of a large net take? (Without a GPU both rows say cpu.)
+# **Predict.** On your machine, how long does one training step of a small and of a large net take? (Without a GPU
+# both rows say cpu.)
 
 # %% tags=["demo"]
 import time
 
+
 def seconds_a_step(width, where, steps=20, batch=256):
-    net = nn.Sequential(nn.Linear(64, width), nn.ReLU(), nn.Linear(width, width), nn.ReLU(), nn.Linear(width, 10)).to(where)
+    net = nn.Sequential(nn.Linear(64, width), nn.ReLU(), nn.Linear(width, width), nn.ReLU(), nn.Linear(width, 10))
+    net = net.to(where)
     optimizer = torch.optim.AdamW(net.parameters())
     x, y = x_train[:batch].to(where), y_train[:batch].to(where)
     for step in range(steps + 3):
@@ -1445,14 +1551,17 @@ def seconds_a_step(width, where, steps=20, batch=256):
     return (time.perf_counter() - start) / steps
 
 for width in (64, 4096 if settings.full else 512):
-    print(f"width {width:4}:", ", ".join(f"{where}: {1000 * seconds_a_step(width, where):.2f} ms" for where in dict.fromkeys(["cpu", str(device)])))
+    for where in dict.fromkeys(["cpu", str(device)]):
+        print(f"width {width:4} on {where}: {1000 * seconds_a_step(width, where):.2f} ms a step")
 
 # %% [markdown]
 # ### When it breaks
 #
-# Six errors that you will meet, produced on purpose and mended. The wording differs a little between versions and devices. Read the *kind* of error first, then the numbers in it.
+# Six errors that you will meet, produced on purpose and mended. The wording differs a little between versions and
+# devices. Read the *kind* of error first, then the numbers in it.
 #
-# **1 · Two devices.** The model is on one, the batch on the other. Where there is no GPU, the `meta` device (shapes without data) plays its part.
+# **1 · Two devices.** The model is on one, the batch on the other. Where there is no GPU, the `meta` device (shapes
+# without data) plays its part.
 
 # %% tags=["demo"]
 elsewhere = device if device.type != "cpu" else torch.device("meta")
@@ -1464,7 +1573,8 @@ except RuntimeError as error:
 print("mended:", tuple(net(x_train[:4].to(elsewhere)).shape), "on", elsewhere)
 
 # %% [markdown]
-# **2 · A shape that does not fit.** An image [8, 8] is not a row of 64. **Predict** the two shapes in the message for three images.
+# **2 · A shape that does not fit.** An image [8, 8] is not a row of 64. **Predict** the two shapes in the message for
+# three images.
 
 # %% tags=["demo"]
 pictures, net = x_train[:3].view(3, 8, 8), nn.Linear(64, 10)
@@ -1477,7 +1587,8 @@ print("mended:", tuple(net(pictures.flatten(1)).shape))
 # %% [markdown]
 # Linear works on the last axis, so it saw 3 · 8 = 24 rows of 8.
 #
-# **3 · Targets of the wrong dtype.** `cross_entropy` wants class *numbers*, int64. Labels out of a CSV file are often floats.
+# **3 · Targets of the wrong dtype.** `cross_entropy` wants class *numbers*, int64. Labels out of a CSV file are often
+# floats.
 
 # %% tags=["demo"]
 logits, targets = torch.randn(3, 10), torch.tensor([1.0, 2.0, 3.0])
@@ -1488,7 +1599,8 @@ except RuntimeError as error:
 print(f"mended: {F.cross_entropy(logits, targets.long()).item():.3f}")
 
 # %% [markdown]
-# **4 · A label outside the classes.** Somebody counted from 1. On a GPU this is an ugly "device-side assert": run the batch on the CPU once, and you get this message.
+# **4 · A label outside the classes.** Somebody counted from 1. On a GPU this is an ugly "device-side assert": run the
+# batch on the CPU once, and you get this message.
 
 # %% tags=["demo"]
 try:
@@ -1512,7 +1624,8 @@ with torch.no_grad():
 print(f"mended: w = {w.item():.1f}")
 
 # %% [markdown]
-# **6 · The one without a message.** A model returns [N, 1], the targets are [N]. **Predict** the shape of `prediction - target` for N = 300, and the slope that the fit will find. (The data has slope 3.)
+# **6 · The one without a message.** A model returns [N, 1], the targets are [N]. **Predict** the shape of `prediction
+# - target` for N = 300, and the slope that the fit will find. (The data has slope 3.)
 
 # %% tags=["demo"]
 def fit_with(loss_of, x, y, steps=200):
@@ -1529,18 +1642,22 @@ def fit_with(loss_of, x, y, steps=200):
 x = torch.linspace(-2, 2, 300)
 y = 3 * x + 1
 print("shape of the difference:", tuple((torch.zeros(300, 1) - y).shape))
-print("[N, 1] against [N]:    slope {:+.3f}, loss {:.3f}".format(*fit_with(lambda p, y: ((p - y) ** 2).mean(), x, y)))
-print("mended with squeeze(1): slope {:+.3f}, loss {:.3f}".format(*fit_with(lambda p, y: ((p.squeeze(1) - y) ** 2).mean(), x, y)))
+slope, loss = fit_with(lambda p, y: ((p - y) ** 2).mean(), x, y)
+print(f"[N, 1] against [N]:     slope {slope:+.3f}, loss {loss:.3f}")
+slope, loss = fit_with(lambda p, y: ((p.squeeze(1) - y) ** 2).mean(), x, y)
+print(f"mended with squeeze(1): slope {slope:+.3f}, loss {loss:.3f}")
 
 # %% [markdown]
-# **Reconcile.** [300, 1] − [300] broadcasts to [300, 300]: every prediction is compared with *every* target. The best answer to all targets at once is their mean, so the slope is 0 and the loss
-# hangs at the variance of $y$. No error, a curve that falls and goes level. `nn.MSELoss` at least warns. The cure is a line that you write once in every loop:
-# `assert prediction.shape == target.shape`.
+# **Reconcile.** [300, 1] − [300] broadcasts to [300, 300]: every prediction is compared with *every* target. The best
+# answer to all targets at once is their mean, so the slope is 0 and the loss hangs at the variance of $y$. No error,
+# a curve that falls and goes level. `nn.MSELoss` at least warns. The cure is a line that you write once in every
+# loop: `assert prediction.shape == target.shape`.
 
 # %% [markdown]
 # ## 11 · What a wrapper takes off your hands
 #
-# Libraries such as PyTorch Lightning, Hugging Face's `Trainer` or Keras write the loop for you. In Lightning the whole of `train_digits` becomes:
+# Libraries such as PyTorch Lightning, Hugging Face's `Trainer` or Keras write the loop for you. In Lightning the
+# whole of `train_digits` becomes:
 #
 # ```python
 # class LitDigits(L.LightningModule):
@@ -1565,8 +1682,9 @@ print("mended with squeeze(1): slope {:+.3f}, loss {:.3f}".format(*fit_with(lamb
 # | checkpoints, resuming, logging, progress bars | | ✓ |
 # | several GPUs, mixed precision, gradient accumulation | | ✓, by an argument |
 #
-# That is a good deal, for somebody who knows what has been taken over. "I use it" and "I know what it abstracts" part ways on the day when a loss turns NaN at epoch 3. Here is such a day. The scans are scaled so that the darkest pixel of each image is 1.
-# Somewhere among 1,437 images there is a blank slip.
+# That is a good deal, for somebody who knows what has been taken over. "I use it" and "I know what it abstracts" part
+# ways on the day when a loss turns NaN at epoch 3. Here is such a day, shortened to a second. The scans are scaled so
+# that the darkest pixel of each image is 1. Somewhere among 1,437 images there is a blank slip.
 #
 # **Predict.** After the batch with the blank slip, what happens to the loss of all the other batches?
 
@@ -1578,7 +1696,7 @@ scans = scans / scans.max(dim=1, keepdim=True).values    # 0 / 0
 net = build_net("plain")
 optimizer = torch.optim.SGD(net.parameters(), lr=0.1)
 losses, first_bad = [], None
-for step in range(200):
+for step in range(400):
     rows = torch.randint(len(scans), (32,))
     optimizer.zero_grad()
     loss = F.cross_entropy(net(scans[rows]), y_train[rows])
@@ -1587,14 +1705,17 @@ for step in range(200):
     loss.backward()
     optimizer.step()
     losses.append(loss.item())
-print("losses around it:", *(f"{loss:.2f}" for loss in losses[first_bad[0] - 3 : first_bad[0] + 3]))
+print("losses around it:", *(f"{loss:.2f}" for loss in losses[max(0, first_bad[0] - 3) : first_bad[0] + 3]))
 print("first at step", first_bad[0], "because of image", first_bad[1])
-print("weights that are NaN now:", f"{torch.cat([p.isnan().flatten() for p in net.parameters()]).float().mean().item():.0%}")
+lost = torch.cat([parameter.isnan().flatten() for parameter in net.parameters()])
+print(f"weights that are NaN now: {lost.float().mean().item():.0%}")
 
 # %% [markdown]
-# **Reconcile.** One bad image, one step, and every weight is NaN; from there on every batch is. The cause is in the data, in one row, and it is visible for exactly one step. Two lines in your own loop find it.
-# With a wrapper the same two lines have a place as well (`training_step` sees the batch, a hook before the optimiser's step sees the gradients), but only somebody who knows
-# the five steps knows to look there. Clipping gradients or a smaller rate, the usual advice, would have done nothing here.
+# **Reconcile.** One bad image, one step, and every weight is NaN; from there on every batch is. The cause is in the
+# data, in one row, and it is visible for exactly one step. Two lines in your own loop find it. With a wrapper the
+# same two lines have a place as well (`training_step` sees the batch, a hook before the optimiser's step sees the
+# gradients), but only somebody who knows the five steps knows to look there. Clipping gradients or a smaller rate,
+# the usual advice, would have done nothing here.
 #
 # Learn the loop, then choose the wrapper with open eyes. Lab 1 asks you to advise a team on just that.
 
@@ -1606,23 +1727,32 @@ print("weights that are NaN now:", f"{torch.cat([p.isnan().flatten() for p in ne
 # ## Takeaways
 #
 # - **Five steps**: zero, forward, loss, backward, step. Leave one out and mostly nothing complains; the curve does.
-# - **Two numbers before every run**: where the loss starts (ln 10 = 2.303 for ten classes, mean(y²) for a line from 0) and where it can end (the noise floor).
+# - **Two numbers before every run**: where the loss starts (ln 10 = 2.303 for ten classes, mean(y²) for a line from
+#   0) and where it can end (the noise floor).
 # - **Overfit one batch first.** A second of work separates "the net cannot learn" from "the data is hard".
 # - **Turn a knob to an absurd value.** If nothing absurd happens, it is not connected.
 # - **`eval()` and `no_grad()` are two switches.** An exam needs both, and images that the net has never seen.
 # - **σ = √(2 / fan-in)** before a ReLU; `trunc_normal_`'s bounds are numbers, not multiples of σ.
-# - **A checkpoint holds** the weights, the optimiser, the step and the random stream, as copies. Resumed is the same to the bit.
+# - **A checkpoint holds** the weights, the optimiser, the step and the random stream, as copies. Resumed is the same
+#   to the bit.
 # - **A shape mismatch that broadcasts has no error message.** Assert shapes at the loss.
 #
-# And Jonas's night: 2.30 said "it does not learn at all", three equal nights said "the rate is not connected". Ines changed one word, `learning_rate`, and had 0.97 before lunch.
+# And Jonas's night: 2.30 said "it does not learn at all", three equal nights said "the rate is not connected". Ines
+# changed one word, `learning_rate`, and had 0.97 before lunch.
 #
-# **Words of this lesson** (in the [glossary](docs/glossary.md)): [training loop](docs/glossary.md#training-loop) · [eager execution](docs/glossary.md#eager-execution) ·
-# [noise floor](docs/glossary.md#noise-floor) · [logits](docs/glossary.md#logits) · [cross-entropy](docs/glossary.md#cross-entropy) · [optimiser](docs/glossary.md#optimiser) · [learning rate](docs/glossary.md#learning-rate) ·
-# [momentum](docs/glossary.md#momentum) · [AdamW](docs/glossary.md#adamw) · [epoch](docs/glossary.md#epoch) · [batch](docs/glossary.md#batch) · [validation set](docs/glossary.md#validation-set) · [overfitting](docs/glossary.md#overfitting) ·
-# [dropout](docs/glossary.md#dropout) · [fan-in](docs/glossary.md#fan-in) · [initialisation](docs/glossary.md#initialisation) · [checkpoint](docs/glossary.md#checkpoint) · [seed](docs/glossary.md#seed)
+# **Words of this lesson** (in the [glossary](docs/glossary.md)): [training loop](docs/glossary.md#training-loop) ·
+# [eager execution](docs/glossary.md#eager-execution) · [noise floor](docs/glossary.md#noise-floor) ·
+# [logits](docs/glossary.md#logits) · [cross-entropy](docs/glossary.md#cross-entropy) ·
+# [optimiser](docs/glossary.md#optimiser) · [learning rate](docs/glossary.md#learning-rate) ·
+# [momentum](docs/glossary.md#momentum) · [AdamW](docs/glossary.md#adamw) · [epoch](docs/glossary.md#epoch) ·
+# [batch](docs/glossary.md#batch) · [validation set](docs/glossary.md#validation-set) ·
+# [overfitting](docs/glossary.md#overfitting) · [dropout](docs/glossary.md#dropout) ·
+# [fan-in](docs/glossary.md#fan-in) · [initialisation](docs/glossary.md#initialisation) ·
+# [checkpoint](docs/glossary.md#checkpoint) · [seed](docs/glossary.md#seed)
 #
 # **Read next**
-# - Andrej Karpathy, *A Recipe for Training Neural Networks* (2019): the habits of this lesson from somebody who has broken everything once.
+# - Andrej Karpathy, *A Recipe for Training Neural Networks* (2019): the habits of this lesson from somebody who has
+#   broken everything once.
 # - Kaiming He and others, *Delving Deep into Rectifiers* (2015): section 2.2 is where √(2 / fan-in) comes from.
 # - Ilya Loshchilov and Frank Hutter, *Decoupled Weight Decay Regularization* (2019): the W in AdamW.
 # - The PyTorch notes *Reproducibility* and *Saving and Loading Models*.

@@ -1,3 +1,4 @@
 # why: found from the programs' side
-found = {"healthy": "C", "overfitting": "D", "same batch": "A", "shuffled labels": "F", "rate too small": "E", "rate too large": "B"}
+found = {"healthy": "C", "overfitting": "D", "same batch": "A"}
+found |= {"shuffled labels": "F", "rate too small": "E", "rate too large": "B"}
 diagnoses = {letter: name for name, letter in found.items()}

@@ -1,4 +1,5 @@
 # why: filled in one letter at a time
 diagnoses = {"A": "", "B": "", "C": "", "D": "", "E": "", "F": ""}
-for letter, word in zip("FEDCBA", ["shuffled labels", "rate too small", "overfitting", "healthy", "rate too large", "same batch"]):
+words = ["shuffled labels", "rate too small", "overfitting", "healthy", "rate too large", "same batch"]
+for letter, word in zip("FEDCBA", words):
     diagnoses[letter] = word

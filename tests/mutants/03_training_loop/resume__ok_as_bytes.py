@@ -1,7 +1,8 @@
 # why: writes to a file in memory and keeps its bytes as a tensor
 def pack(net, optimizer, step: int) -> dict:
     file = io.BytesIO()
-    torch.save({"net": net.state_dict(), "optimizer": optimizer.state_dict(), "step": step, "rng": torch.get_rng_state()}, file)
+    state = {"net": net.state_dict(), "optimizer": optimizer.state_dict()}
+    torch.save({**state, "step": step, "rng": torch.get_rng_state()}, file)
     return {"file": torch.frombuffer(bytearray(file.getvalue()), dtype=torch.uint8)}
 
 

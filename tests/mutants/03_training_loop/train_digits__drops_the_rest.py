@@ -1,6 +1,6 @@
 # mistake: leaves out the last, smaller batch
 # caught: check_train_digits
-# says: is the last, smaller batch used?
+# says: the last small one too
 def train_digits(x, y, *, epochs: int, lr: float = 3e-3, batch_size: int = 64, seed: int = 0, device: str = "cpu"):
     torch.manual_seed(seed)
     model = DigitNet().to(device)

@@ -3,7 +3,8 @@ def train_digits(x, y, *, epochs: int, lr: float = 3e-3, batch_size: int = 64, s
     torch.manual_seed(seed)
     model = DigitNet().to(device)
     optimizer = torch.optim.AdamW(model.parameters(), lr=lr)
-    loader = DataLoader(TensorDataset(x, y), batch_size=batch_size, shuffle=True, generator=torch.Generator().manual_seed(seed + 1))
+    shuffles = torch.Generator().manual_seed(seed + 1)
+    loader = DataLoader(TensorDataset(x, y), batch_size=batch_size, shuffle=True, generator=shuffles)
     losses = []
     for _ in range(epochs):
         for batch_x, batch_y in loader:

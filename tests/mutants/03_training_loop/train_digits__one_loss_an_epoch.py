@@ -1,6 +1,6 @@
 # mistake: keeps the last loss of each epoch
 # caught: check_train_digits
-# says: One for every step, or one for every epoch
+# says: and one append?
 def train_digits(x, y, *, epochs: int, lr: float = 3e-3, batch_size: int = 64, seed: int = 0, device: str = "cpu"):
     torch.manual_seed(seed)
     model = DigitNet().to(device)

@@ -1,6 +1,6 @@
 # mistake: steps before backward: after zero_grad there is nothing to step with
 # caught: check_train_digits
-# says: before backward(), and step() after it
+# says: zero_grad, forward, loss, backward, step
 def train_digits(x, y, *, epochs: int, lr: float = 3e-3, batch_size: int = 64, seed: int = 0, device: str = "cpu"):
     torch.manual_seed(seed)
     model = DigitNet().to(device)
