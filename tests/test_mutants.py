@@ -6,13 +6,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograde.authoring.mutants import (
-    beside_data,
-    lesson_cells,
-    read_candidates,
-    run_lesson,
-    too_few,
-)
+from autograde.authoring.candidates import read_candidates, too_few
+from autograde.authoring.mutants import beside_data, lesson_cells, run_lesson
 from autograde.authoring.run_cells import RUNNABLE, about, in_fork, new_namespace, run_check, run_source
 from autograde.course import load_course
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from autograde.authoring.mutants import Verdict
+from autograde.authoring.candidates import Verdict
 
 
 def print_matrix(lesson: str, verdicts: Sequence[Verdict], problems: Sequence[str], *, verbose: bool = False) -> None:

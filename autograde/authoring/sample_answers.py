@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import nbformat
 from nbformat import NotebookNode
 
-from autograde.authoring.mutants import HEADER, read_candidates
+from autograde.authoring.candidates import HEADER, read_candidates
 from autograde.course import Course
 from autograde.grading.cells import grade_id, kind_of
 

@@ -6,10 +6,9 @@ import csv
 import html
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from autograde.grading.rubric import Proposal, Reading
+from autograde.grading.rubric_reading import Proposal, Reading
 
 MARKS = {"covered": "✓ covered", "vague": "● vague", "missing": "○ missing"}
 COLUMNS = ("student", "lab", "point", "proposed", "points", "of", "where", "evidence", "note", "decided")

@@ -6,7 +6,8 @@ import textwrap
 import nbformat
 import pytest
 
-from autograde.authoring.mutants import judge, read_candidate, run_lesson, too_few
+from autograde.authoring.candidates import judge, read_candidate, too_few
+from autograde.authoring.mutants import run_lesson
 from autograde.authoring.run_cells import CellOutcome, in_fork
 from autograde.course import CourseError
 

@@ -14,8 +14,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograde.cli import main
 from autograde.course import CourseError
-from autograde.grading import rubric
-from autograde.grading.rubric import find_turns, propose, read_list
+from autograde.grading import rubric, rubric_reading
+from autograde.grading.rubric_reading import find_turns, propose, read_list
 from autograde.grading.rubric_sheet import harmless
 from autograde.lesson.lab_text import read_lab
 
@@ -235,7 +235,7 @@ def test_a_text_that_breaks_the_reading_costs_only_its_own_row(course: Path, mon
             raise RecursionError("too deep")
         return propose(lab, turns, recommendation)
 
-    monkeypatch.setattr(rubric, "propose", propose_or_fail)
+    monkeypatch.setattr(rubric_reading, "propose", propose_or_fail)
     assert main(["rubric", KEY, "--course", str(course)]) == 0
     assert [row["note"] for row in rows(course) if row["student"] == "bob"] == [
         "not analysed (RecursionError: too deep)"
