@@ -165,17 +165,19 @@ def course_of(values: list[float]) -> tuple[str, str]:
     """(finding, question) for a curve that does not fall as far as it should."""
     first, last, lowest = values[0], fmean(end_of(values)), min(values)
     quarter = max(1, len(values) // 4)
-    before = fmean(values[-2 * quarter : -quarter]) if len(values) >= 8 else first
+    before = fmean(values[-2 * quarter : -quarter] or values)
     if last > 1.5 * first:
         return "It rises", "is the learning rate too high, or the step taken uphill?"
-    if len(values) >= 8 and last > first + (first - lowest) * 0.5 > first:
+    if len(values) < 8:
+        return "", ""
+    if last > first + (first - lowest) * 0.5 > first:
         return "It rises", "is the learning rate too high, or the step taken uphill?"
-    if len(values) >= 8 and lowest < 0.5 * last:
+    if lowest < 0.5 * last:
         at = values.index(lowest)
         return f"It falls to {number_text(lowest, 3)} at losses[{at}] and rises again", "is the learning rate too high?"
     if last > 0.97 * first:
         return "It hardly moves", "does every step see new data, its own gradient, and zeroed ones before it?"
-    if len(values) >= 8 and fmean(values[-quarter:]) < 0.9 * before:
+    if fmean(values[-quarter:]) < 0.9 * before:
         return "It is still falling", "too few steps, or a small learning rate?"
     return "It falls and then stays there", "does every step see another batch?"
 

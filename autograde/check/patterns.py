@@ -108,8 +108,6 @@ def sign(pair: Pair) -> Pattern | None:
     """Right but for the sign."""
     if pair.logical or pair.mine.numel() < 3 or not pair.alike(pair.mine.abs(), pair.theirs.abs()):
         return None
-    if not bool((pair.mine * pair.theirs <= 0)[pair.wrong].all()):
-        return None
     if bool((pair.mine >= 0).all()):
         return Pattern("Only the sign is wrong: every value of yours is positive", "is an abs() or a square too much?")
     return Pattern("Only the sign is wrong there", "is a difference the wrong way round?")

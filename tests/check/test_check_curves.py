@@ -36,6 +36,7 @@ WRONG = [
     ([loss for loss in GOOD for _ in range(4)], {}, "every loss stands 4 times in a row in your curve: between them the model does not change. Is it appended 4 times, or does the optimiser step every 4 batches?"),
     ([2.3 - 0.001 * min(step, 20) for step in range(100)], {}, "your curve stands still at 2.28 from losses[20] on. Is the gradient 0 there, or the learning rate?"),
     (GOOD, {"min_drop": 0.99}, "expected the loss to fall by 99 % or more, your curve goes from 2.4 to 0.1663. It is still falling: too few steps, or a small learning rate?"),
+    ([3.0, 2.0, 1.0], {"below": 1}, "expected the loss to end below 1 (mean of the last 5 %), your curve ends at 1.0."),
     (GOOD, {"below": 0.1}, "expected the loss to end below 0.1 (mean of the last 5 %), your curve ends at 0.1663. It is still falling: too few steps, or a small learning rate?"),
     ([*GOOD, *[0.16 + 0.01 * math.sin(k) for k in range(400)]], {"below": 0.1}, "expected the loss to end below 0.1 (mean of the last 5 %), your curve ends at 0.16. It falls and then stays there: does every step see another batch?"),
     (NOISY, {"below": 1}, "expected the loss to end below 1 (mean of the last 5 %), your curve ends at 2.294. It hardly moves: does every step see new data, its own gradient, and zeroed ones before it?"),

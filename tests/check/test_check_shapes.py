@@ -145,6 +145,20 @@ def test_a_numpy_array_has_a_shape_and_a_dtype(said):
     )
 
 
+class OnSecondGpu(torch.Tensor):
+    """Says that it lies on cuda:1."""
+
+    device = property(lambda self: torch.device("cuda", 1))
+
+
+def test_a_device_without_an_index_stands_for_every_one_of_its_type(said):
+    there = torch.zeros(2).as_subclass(OnSecondGpu)
+    assert said(check.device, there, "cuda") == "" == said(check.device, there, "cuda:1")
+    assert said(check.device, there, "cuda:0").startswith(
+        "demo: expected a tensor on cuda:0, your answer is on cuda:1."
+    )
+
+
 def test_a_wrong_device_is_named(said):
     meta = torch.zeros(2, device="meta")
     assert said(check.device, meta, "cpu") == (
