@@ -326,8 +326,8 @@ then stays level at {losses[-1]:.2f}, on the dotted line of the noise floor {flo
 
 # %% [markdown]
 # **Reconcile.** The curve goes level near 0.25, the variance of the noise, and not at 0. A loss that stops falling is
-# not always a fault: ask first what the floor is. For the tutorial's data the same loop would have gone level above
-# 9, and you would have blamed the learning rate.
+# not always a fault: ask first what the floor is. For the tutorial's data the same loop would have gone level at
+# about 9, and you would have blamed the learning rate.
 #
 # **Two numbers to know before every run: where the loss starts, and where it can end.**
 #
@@ -663,12 +663,12 @@ print(f"ln(1 + 9/e) = {math.log(1 + 9 / math.e):.3f}, entropy of the sixteen lab
 # | | rule | in words |
 # |---|---|---|
 # | SGD | $p \leftarrow p - \eta\, g$ | straight downhill, as long as the slope is steep |
-# | momentum | $v \leftarrow 0.9\, v + g, \quad p \leftarrow p - \eta\, v$ | a heavy ball: keeps its direction, averages out zigzag |
+# | momentum | $v \leftarrow \mu\, v + g, \quad p \leftarrow p - \eta\, v$ | a heavy ball: keeps its direction, averages out zigzag |
 # | AdamW | $p \leftarrow p - \eta\, \hat m / (\sqrt{\hat s} + \varepsilon) - \eta \lambda\, p$ | each number gets a step of about $\eta$, however steep it is there |
 #
-# $\hat m$ and $\hat s$ are running means of the gradient and of its square. The last term, weight decay, pulls every
-# weight a little towards 0. AdamW remembers two numbers for every parameter: keep that in mind for saving (section 9)
-# and for memory (a later lesson).
+# $\mu$ is mostly 0.9. $\hat m$ and $\hat s$ are running means of the gradient and of its square. The last term,
+# weight decay, pulls every weight a little towards 0. AdamW remembers two numbers for every parameter: keep that in
+# mind for saving (section 9) and for memory (a later lesson).
 #
 # A narrow valley shows the difference: $f(a, b) = (a^2 + 30\, b^2) / 2$, 30 times steeper across than along.
 # **Predict:** plain SGD multiplies $b$ by $1 - 30\,\eta$ at each step. Above which $\eta$ does it fly apart?
@@ -684,8 +684,8 @@ def descend(kind, steps=40, **how):
         path.append(p.detach().clone())
     return torch.stack(path)  # [steps + 1, 2]
 
-paths = {"SGD, 0.06": descend(torch.optim.SGD, lr=0.06), "AdamW, 0.15": descend(torch.optim.AdamW, lr=0.15),
-         "momentum, 0.02": descend(torch.optim.SGD, lr=0.02, momentum=0.9)}
+paths = {"SGD 0.06": descend(torch.optim.SGD, lr=0.06), "AdamW 0.15": descend(torch.optim.AdamW, lr=0.15),
+         "SGD 0.06, momentum 0.5": descend(torch.optim.SGD, lr=0.06, momentum=0.5)}
 print("SGD at 0.07: b after 40 steps =", f"{descend(torch.optim.SGD, lr=0.07)[-1, 1].item():.3g}")
 fig, axis = plt.subplots(figsize=(9, 3.2))
 a, b = torch.meshgrid(torch.linspace(-4.5, 2, 80), torch.linspace(-1.6, 1.6, 60), indexing="xy")
@@ -695,8 +695,8 @@ for name, path in paths.items():
 axis.set(title="40 steps from (−4, 1) towards the minimum at (0, 0)", xlabel="a", ylabel="b", xlim=(-4.5, 2))
 axis.legend(loc="lower right")
 told = ", ".join(f"{name} at ({path[-1, 0]:.2f}, {path[-1, 1]:.2f})" for name, path in paths.items())
-lesson.show(fig, alt=f"""Three paths through an oval valley. SGD jumps from side to side, AdamW goes to the middle of the
-valley and along it in few bends, momentum swings to and fro in wide arcs. After 40 steps: {told}.""")
+lesson.show(fig, alt=f"""Three paths through an oval valley. SGD jumps from side to side and then crawls. With momentum it
+jumps at first and then runs along the valley to the minimum. AdamW bends gently. After 40 steps: {told}.""")
 
 # %% [markdown]
 # **Reconcile.** $|1 - 30\,\eta| > 1$ from $\eta = 2/30 = 0.067$ on. At 0.06 plain SGD shakes, settles and then crawls
