@@ -700,8 +700,8 @@ jumps at first and then runs along the valley to the minimum. AdamW bends gently
 
 # %% [markdown]
 # **Reconcile.** $|1 - 30\,\eta| > 1$ from $\eta = 2/30 = 0.067$ on. At 0.06 plain SGD shakes, settles and then crawls
-# along the valley; at 0.07 it is gone. The steepest direction sets the limit for all of them, which is why the
-# learning rate is the first knob to turn.
+# along the valley; at 0.07 it is gone. With the same 0.06 and a little momentum it arrives. The steepest direction
+# sets the limit for all of them, which is why the learning rate is the first knob to turn.
 #
 # If the knob is connected. Jonas tried 0.001, 0.01 and 0.1. Here is his experiment, shrunk to our line. Four rates
 # from tiny to huge. **Predict:** which of the four ends lowest?
@@ -1010,7 +1010,8 @@ check.close([sum(still[:4]) / 4, sum(still[4:]) / 4], [first, first], rtol=1e-3,
             hint="Does every epoch see every image exactly once?")
 check.that(still[:4] != still[4:], expected="a new order in every epoch", got="your two epochs have the same order",
            hint="Is shuffle on?")
-# 20 epochs at 3e-3, over 500 seeds: MEASURED.
+# 20 epochs at 3e-3, over 500 seeds: accuracy 0.958 to 0.986 (mean 0.977, standard deviation 0.005), 500 of 500 pass; the
+# first loss is 2.27 to 2.34, the curve ends between 0.009 and 0.036.
 model, losses = train_digits(x_train, y_train, epochs=20, seed=seed, device=where)
 check.curve(losses, start=math.log(10), start_rtol=0.1, below=0.1, length=20 * 23, of="20 epochs")
 model.eval()
@@ -1029,14 +1030,19 @@ loss, accuracy = evaluate(model, x_val.to(device), y_val.to(device))
 guesses = model(x_val.to(device)).argmax(1).cpu()
 wrong = (guesses != y_val).nonzero().squeeze(1)
 print(f"{len(losses)} steps; held out: loss {loss:.3f}, accuracy {accuracy:.3f}, {len(wrong)} of 360 wrong")
-fig, axes = plt.subplots(1, 8, figsize=(10, 1.9))
-for axis, row in zip(axes, wrong[:8].tolist()):
+fig = plt.figure(figsize=(10, 4.6))
+curve = fig.add_subplot(2, 1, 1)
+curve.plot(losses, linewidth=1)
+curve.axhline(math.log(10), color="0.3", linestyle=":")
+curve.set(title="Loss of each batch; dotted: ln 10, a guess", xlabel="step", ylabel="cross-entropy")
+for place, row in enumerate(wrong[:8].tolist()):
+    axis = fig.add_subplot(2, 8, 9 + place)
     axis.imshow(x_val[row].view(8, 8), cmap="gray_r")
     axis.set_title(f"{y_val[row]}, read as {guesses[row]}", loc="center", fontsize=9)
-for axis in axes:
     axis.axis("off")
 told = ", ".join(f"{y_val[row]} read as {guesses[row]}" for row in wrong[:8].tolist())
-lesson.show(fig, alt=f"The first {min(8, len(wrong))} of {len(wrong)} digits that the trained net reads wrongly: {told}.")
+lesson.show(fig, alt=f"""Above: the loss falls from {losses[0]:.2f} to {losses[100]:.2f} at step 100 and {losses[-1]:.2f} at the end, jittering from
+batch to batch. Below: the first {min(8, len(wrong))} of {len(wrong)} digits that the trained net reads wrongly: {told}.""")
 
 # %% [markdown]
 # **Reconcile.** About ten or fifteen in 360. Look at them: several are hard for you as well. For Ines, 3 % wrong
@@ -1297,6 +1303,8 @@ diagnoses = {
 # %% check="diagnoses" points=3
 whole = isinstance(diagnoses, dict) and set(diagnoses) == set("ABCDEF")
 check.that(whole, expected='a dict with the keys "A" to "F"', got=f"your answer is {diagnoses!r:.80}")
+if not any(diagnoses.values()):
+    raise check.NotAttempted("diagnoses")
 given = {letter: ... if answer == "" else answer for letter, answer in diagnoses.items()}
 unknown = [answer for answer in given.values() if answer is not ... and answer not in programs]
 check.that(not unknown, expected=f"the names {', '.join(programs)}", got=f"yours has {unknown}")
