@@ -1,8 +1,8 @@
 # %% [markdown]
 # ## The script that said 2.30 all night
 #
-# Ines runs the office of a housing co-operative: 240 flats, each with a water meter. Every quarter the tenants write
-# their readings on paper slips, and Ines types them in. Her colleague Jonas had an idea: cut the scanned slips into
+# Marta runs the office of a housing co-operative: 240 flats, each with a water meter. Every quarter the tenants write
+# their readings on paper slips, and Marta types them in. Her colleague Jonas had an idea: cut the scanned slips into
 # single digits and let a small network read them. He started a script in the evening. In the morning the log looked
 # like this:
 #
@@ -15,7 +15,7 @@
 # ```
 #
 # No error, no warning. He tried three learning rates on three nights, and the three logs look alike. Now Jonas is on
-# holiday, and Ines has the script.
+# holiday, and Marta has the script.
 #
 # Two facts in that log say what is wrong: the number **2.30**, and that **three learning rates gave the same night**.
 # When you have worked through this lesson you read both at a glance, because you have written the loop yourself and
@@ -43,7 +43,7 @@ device = settings.device  # the one place where the device is chosen
 # %% [markdown]
 # ## 1 · A loop that you can stop
 #
-# Before the loop, one question that Ines asked: why PyTorch, when the older tutorials on her shelf are all
+# Before the loop, one question that Marta asked: why PyTorch, when the older tutorials on her shelf are all
 # TensorFlow?
 #
 # TensorFlow came from Google in 2015 and 2016, PyTorch from Facebook AI Research in 2017. The first TensorFlow was
@@ -492,7 +492,7 @@ check.repeatable(steady, x, of="dropout=0 after train()", hint="Does your dropou
 # %% [markdown]
 # ## 4 · The first number, and one batch by heart
 #
-# Time for digits. Ines's scans are private, so we use a public set of the same kind, scikit-learn's `load_digits`:
+# Time for digits. Marta's scans are private, so we use a public set of the same kind, scikit-learn's `load_digits`:
 # 1,797 handwritten digits of 43 people, scanned and shrunk to 8 × 8 pixels. We set 360 aside and do not train on
 # them; section 6 says why.
 
@@ -728,7 +728,7 @@ print(*(f"{loss:.6f}" for loss in jonas_sweep(x, y, [0.001, 0.01, 0.1, 0.6])))
 # %% [markdown]
 # **Reconcile.** A tie to the last digit. Rates that differ 600-fold cannot tie by luck: somebody writes `"lr"`,
 # somebody reads `"learning_rate"`, and the default of 0.000001 wins every time. **A learning rate that is never
-# passed on tunes nothing**, and the program has no reason to complain. This is what happened to Ines's three nights:
+# passed on tunes nothing**, and the program has no reason to complain. This is what happened to Marta's three nights:
 # her loss hung at ln 10 because the net moved a millionth of a step at a time.
 #
 # The test that finds it takes a second: **turn the knob to an absurd value; something absurd must happen.**
@@ -1045,7 +1045,7 @@ lesson.show(fig, alt=f"""Above: the loss falls from {losses[0]:.2f} to {losses[1
 batch to batch. Below: the first {min(8, len(wrong))} of {len(wrong)} digits that the trained net reads wrongly: {told}.""")
 
 # %% [markdown]
-# **Reconcile.** About ten or fifteen in 360. Look at them: several are hard for you as well. For Ines, 3 % wrong
+# **Reconcile.** About ten or fifteen in 360. Look at them: several are hard for you as well. For Marta, 3 % wrong
 # digits on five-digit readings means about one reading in seven with a mistake in it, so the program will *propose*
 # and she will *confirm*. An accuracy is only good or bad for somebody's purpose.
 
@@ -1745,7 +1745,7 @@ print(f"weights that are NaN now: {lost.float().mean().item():.0%}")
 #   to the bit.
 # - **A shape mismatch that broadcasts has no error message.** Assert shapes at the loss.
 #
-# And Jonas's night: 2.30 said "it does not learn at all", three equal nights said "the rate is not connected". Ines
+# And Jonas's night: 2.30 said "it does not learn at all", three equal nights said "the rate is not connected". Marta
 # changed one word, `learning_rate`, and had 0.97 before lunch.
 #
 # **Words of this lesson** (in the [glossary](docs/glossary.md)): [training loop](docs/glossary.md#training-loop) ·
