@@ -1,4 +1,4 @@
-"""What the build writes: a lesson's files, and the course's own (release/README.md, two lines of setup_colab.py)."""
+"""What the build writes: a lesson's files, and the course's own (release/README.md, parts of setup_colab.py and README)."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ NOTICE = """\
 `autograde build` (or `make release`) writes every file here from `notebooks/` and `course.toml`; changes made here are
 lost. Colab and Kaggle open these notebooks straight from the repository, which is why they are committed.
 """
+
+LESSONS_BEGIN, LESSONS_END = "<!-- lessons: written by the build -->", "<!-- end of lessons -->"
 
 
 @dataclass(frozen=True)
@@ -111,18 +113,35 @@ def course_files(course: Course) -> dict[str, bytes]:
     setup = course.root / "setup_colab.py"
     if setup.is_file():
         files["setup_colab.py"] = with_address(setup.read_text(encoding="utf-8"), course).encode("utf-8")
+    readme = course.root / "README.md"
+    if readme.is_file():
+        files["README.md"] = with_lessons(readme.read_text(encoding="utf-8"), course).encode("utf-8")
     return files
 
 
-def release_readme(course: Course) -> str:
-    """The notice in release/, and the lessons with their badges."""
+def lesson_table(course: Course, folder: str) -> str:
+    """The lessons with their badges, as a Markdown table. folder: where release/ lies, seen from the page."""
     rows = "".join(
-        f"| [{lesson.number} {lesson.title}: {lesson.subtitle}]({lesson.key}/{lesson.key}.ipynb) "
+        f"| [{lesson.number} {lesson.title}: {lesson.subtitle}]({folder}{lesson.key}/{lesson.key}.ipynb) "
         f"| {lesson.minutes} min | [![Open in Colab]({COLAB_BADGE})]({colab_url(course, lesson.key)}) "
         f"[![Open in Kaggle]({KAGGLE_BADGE})]({kaggle_url(course, lesson.key)}) |\n"
         for lesson in course.lessons
     )
-    return f"{NOTICE}\n| lesson | time | open |\n|---|---|---|\n{rows}"
+    return f"| lesson | time | open |\n|---|---|---|\n{rows}"
+
+
+def release_readme(course: Course) -> str:
+    """The notice in release/, and the lessons with their badges."""
+    return f"{NOTICE}\n{lesson_table(course, '')}"
+
+
+def with_lessons(readme: str, course: Course) -> str:
+    """README.md's text with the lessons between its two marks; a README without such marks stays as it is."""
+    before, mark, rest = readme.partition(LESSONS_BEGIN)
+    _, end, after = rest.partition(LESSONS_END)
+    if not (mark and end):
+        return readme
+    return f"{before}{mark}\n{lesson_table(course, 'release/')}{end}{after}"
 
 
 def with_address(setup: str, course: Course) -> str:

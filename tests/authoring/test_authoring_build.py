@@ -296,3 +296,13 @@ def test_the_notice_in_release_lists_every_lesson_with_its_badges(built):
     text = (built[0] / "course/release/README.md").read_text()
     assert text.startswith("# release/: what students get. Generated, do not edit\n")
     assert "| [01 Sums: adding up](01_sums/01_sums.ipynb) | 20 min | [![Open in Colab](" in text
+
+
+def test_the_readmes_list_of_lessons_follows_the_course_and_a_readme_without_marks_is_left_alone(tmp_path):
+    course = make_course(tmp_path)
+    marked = f"before\n{products.LESSONS_BEGIN}\nstale\n{products.LESSONS_END}\nafter\n"
+    written = products.with_lessons(marked, course)
+    assert "stale" not in written and written.startswith("before\n") and written.endswith("\nafter\n")
+    assert "https://colab.research.google.com/github/ada/sums/blob/v1/release/01_sums/01_sums.ipynb" in written
+    assert products.with_lessons(written, course) == written
+    assert products.with_lessons("of the fork's own\n", course) == "of the fork's own\n"
