@@ -1,4 +1,4 @@
-"""What the build writes: a lesson's files, and the course's own (release/README.md, parts of setup_colab.py and README)."""
+"""What the build writes: a lesson's files, release/README.md, and its own lines in README.md and setup_colab.py."""
 
 from __future__ import annotations
 
