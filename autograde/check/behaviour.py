@@ -12,7 +12,7 @@ from autograde.check.compare import difference
 from autograde.check.describe import is_number, listed, short, with_article
 from autograde.check.failure import NotAttempted, Problem, settle
 from autograde.check.numeric import How, ready
-from autograde.check.shapes import shape_problem
+from autograde.check.shapes import shape_problem, wrong_kind
 
 
 def frozen(value: Any) -> Any:
@@ -67,6 +67,8 @@ def reaches(loss: Any, parameters: Any, *, of: str | None = None, hint: str | No
     graph is kept. Raises CheckFailed, which names the parameters that are not reached.
     """
     problem = shape_problem(loss, (), noun="your loss")
+    if problem is None and not isinstance(loss, torch.Tensor):  # a numpy array has a shape, too
+        problem = wrong_kind(loss, "a tensor")
     pairs = named(parameters)
     if problem is None and not pairs:
         cause = "Is every layer an attribute of the module (self.layer = …), set after super().__init__()?"

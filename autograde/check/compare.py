@@ -149,6 +149,8 @@ def difference(got: Any, expected: Any, how: How | None = None) -> Problem | Non
     if isinstance(expected, torch.Tensor):
         return tensor_difference(got, expected, how)
     if is_array(expected) and expected.ndim:
+        if expected.dtype.kind not in "biufc":  # texts, dates, objects: no tensor holds them
+            return difference(got.tolist() if is_array(got) else got, expected.tolist(), how)
         return tensor_difference(got, array_tensor(expected), how)
     expected = plain(expected)
     if isinstance(expected, Mapping):

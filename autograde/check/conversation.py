@@ -27,11 +27,11 @@ def answers(quiz: Any, got: Any, *, of: str | None = None, hint: str | None = No
         settle(wrong_kind(got, 'a dict like {"question": "letter"}'), of=of, hint=hint)
         return
     letters: dict[str, Any] = dict(quiz.letters)
-    if not any(letter not in ("", ..., None) for letter in got.values()):
+    if all(is_blank(letter) for letter in got.values()):
         raise NotAttempted()
-    blank = [name for name in letters if got.get(name) in ("", ..., None)]
+    blank = [name for name in letters if is_blank(got.get(name))]
     unknown = [str(name) for name in got if name not in letters]
-    bad = [name for name in letters if name not in blank and tidy(got[name]) not in letters[name]]
+    bad = [name for name in letters if name not in blank and not is_letter(got[name], letters[name])]
     problem = None
     if unknown:
         problem = Problem(f"{listed(unknown)} is no question of this quiz. Its questions: {listed(list(letters), 99)}.")
@@ -42,6 +42,16 @@ def answers(quiz: Any, got: Any, *, of: str | None = None, hint: str | None = No
         done = len(letters) - len(blank)
         problem = Problem(f"expected {len(letters)} answers, yours has {done}: still to do: {listed(blank, 99)}.")
     settle(problem, of=of, hint=hint)
+
+
+def is_blank(entry: Any) -> bool:
+    """An entry as the release leaves it. Told by its kind: == of an array has no one truth."""
+    return entry is None or entry is ... or (isinstance(entry, str) and not entry)
+
+
+def is_letter(entry: Any, letters: Any) -> bool:
+    """One of a question's letters."""
+    return isinstance(entry, str) and tidy(entry) in letters
 
 
 def tidy(letter: Any) -> Any:
@@ -56,7 +66,7 @@ def key(
     if not isinstance(got, Mapping):
         settle(wrong_kind(got, 'a dict like {"question": "letter"}'), of=of)
         return
-    blank = {name: ... if letter in ("", None) else tidy(letter) for name, letter in got.items()}
+    blank = {name: ... if is_blank(letter) else tidy(letter) for name, letter in got.items()}
     each(blank, {name: tidy(letter) for name, letter in expected.items()}, of=of, hint=hint)
 
 
@@ -68,7 +78,7 @@ def exchanges(lab: Any, turns: Any, *, at_least: int = 3, of: str | None = None,
     lab: lesson.lab(…); what its partner says is `partner_words(turns)`, or else the `opening` and `situation` of its
     `data`. The message says which turn does not count, and why. Raises CheckFailed.
     """
-    if isinstance(turns, (list, tuple)) and not any(turn not in ("", ..., None) for turn in turns):
+    if isinstance(turns, (list, tuple)) and all(is_blank(turn) for turn in turns):
         raise NotAttempted()
     if not isinstance(turns, (list, tuple)):
         settle(wrong_kind(turns, "a list of turns, each a string"), of=of, hint=hint)

@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 
-from autograde.check.describe import is_number, kind, number_text, plain
+from autograde.check.describe import is_finite, is_number, kind, number_text, plain
 from autograde.check.failure import Problem, settle
 from autograde.check.shapes import wrong_kind
 
@@ -63,7 +63,7 @@ def numbers_problem(losses: Any) -> Problem | None:
             return Problem(text, cause="Append loss.item().", sure=True)
         if not is_number(loss) or isinstance(loss, complex):
             return Problem(f"expected plain numbers, your losses[{i}] is {kind(loss)}.", sure=True)
-    bad = [i for i, loss in enumerate(losses) if not math.isfinite(loss)]
+    bad = [i for i, loss in enumerate(losses) if not is_finite(loss)]
     if bad:
         others = f"the first of {len(bad)} that are" if len(bad) > 1 else "the only one that is"
         text = f"your losses[{bad[0]}] is {number_text(losses[bad[0]])}, {others} not finite."

@@ -12,6 +12,7 @@ from typing import Any
 import torch
 
 Axes = str | Sequence[str] | None  # "batch time features"
+MOST_BITS = 4096  # of an int that is written in full: Python refuses beyond 4300 digits, and nobody reads a tenth of it
 
 # A torch.Size is a tuple and a Parameter a tensor: the narrower first.
 KINDS: list[tuple[type, str]] = [
@@ -67,8 +68,20 @@ def plain(value: Any) -> Any:
 
 
 def array_tensor(array: Any) -> torch.Tensor:
-    """A tensor of a numpy array of numbers or bools. A copy: torch warns about arrays that cannot be written to."""
-    return torch.from_numpy(array.copy())
+    """A tensor of a numpy array of numbers or bools. A copy: torch warns about arrays that cannot be written to.
+
+    Wider floats than torch has come out as float64 (complex128), another machine's byte order as this one's.
+    """
+    wide = {"g": "f8", "G": "c16"}.get(array.dtype.char)
+    return torch.from_numpy(array.astype(wide or array.dtype.newbyteorder("="), copy=True))
+
+
+def is_finite(value: Any) -> bool:
+    """A real number that fits into a float and is neither NaN nor inf."""
+    try:
+        return math.isfinite(value)
+    except (OverflowError, ValueError):  # an int beyond float's range; a Decimal's signalling NaN
+        return False
 
 
 def kind(value: Any) -> str:
@@ -112,6 +125,8 @@ def dtype_text(dtype: torch.dtype) -> str:
 def number_text(value: Any, digits: int = 6) -> str:
     """A number as a student would write it: integers in full, floats with up to `digits` significant digits."""
     value = plain(value)
+    if isinstance(value, int) and value.bit_length() > MOST_BITS:
+        return f"an int of {value.bit_length():,} bits"
     if isinstance(value, (int, complex)) or not is_number(value):
         return repr(value)
     value = float(value)
@@ -157,6 +172,8 @@ def written(value: Any, limit: int) -> str:
 
 def kind_and_shape(value: Any) -> str:
     """a tensor of shape (2, 3)."""
+    if isinstance(value, torch.Tensor) and value.is_nested:  # it has no one shape
+        return "a nested tensor"
     return f"{kind(value)} of shape {shape_text(value.shape)}"
 
 

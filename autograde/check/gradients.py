@@ -28,7 +28,9 @@ def gradient_problem(got: Any, expected: torch.Tensor, how: How, batch: int | No
         nothing = f"expected a gradient, {how.noun} is None."
         return Problem(nothing, cause=DETACHED, sure=True) if bool(ready(expected).any()) else None
     problem = difference(got, expected, how)
-    if problem is None or not isinstance(got, torch.Tensor) or got.shape != expected.shape:
+    if problem is None or not isinstance(got, torch.Tensor) or got.is_nested or got.is_meta:
+        return problem
+    if got.shape != expected.shape:
         return problem
     if not bool(ready(got).any()):
         cause = "Is the result detached from the graph, or .grad zeroed after backward()?"

@@ -142,7 +142,7 @@ def number_problem(got: Any, expected: Any, tolerance: Tolerance, how: How) -> P
     try:
         bound = tolerance.at(abs(expected))
         right = bool(got == expected) or bool(abs(got - expected) <= bound < float("inf"))
-    except (OverflowError, TypeError):
+    except (ArithmeticError, TypeError):  # an int beyond float's range, a Decimal's NaN, a Decimal and a float
         right, bound = bool(got == expected), 0.0
     if right or (is_nan(got) and is_nan(expected)):
         return None

@@ -16,8 +16,10 @@ def same(a: torch.Tensor | None, b: torch.Tensor | None) -> bool:
     """Bit for bit the same values, NaN included; or both None."""
     if a is None or b is None:
         return a is b
-    alike = a.shape == b.shape and a.dtype == b.dtype
-    return alike and bool(((a == b) | ((a != a) & (b != b))).all())
+    if a.shape != b.shape or a.dtype != b.dtype:
+        return False
+    a, b = (t if t.layout == torch.strided else t.to_dense() for t in (a, b.to(a.device)))  # an embedding's .grad
+    return bool(((a == b) | ((a != a) & (b != b))).all())
 
 
 def grad_of(tensor: torch.Tensor) -> torch.Tensor | None:
@@ -82,7 +84,12 @@ def changes_in_place(
 
 
 def shared(a: torch.Tensor, b: torch.Tensor) -> bool:
-    """Do two tensors lie in the same memory? Empty and meta tensors have no address, but a storage all the same."""
+    """Do two tensors lie in the same memory? Empty and meta tensors have no address, but a storage all the same.
+
+    A sparse tensor has no storage of its own, only those of its indices and values: it shares none.
+    """
+    if a.layout != torch.strided or b.layout != torch.strided:
+        return a is b
     mine, theirs = a.untyped_storage(), b.untyped_storage()
     return mine._cdata == theirs._cdata or mine.data_ptr() == theirs.data_ptr() != 0
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from autograde.check.compare import difference, matching
-from autograde.check.describe import Axes, is_nan, is_number, number_text, plain
+from autograde.check.describe import Axes, is_finite, is_nan, is_number, number_text, plain
 from autograde.check.failure import Problem, Suspects, settle
 from autograde.check.numeric import How
 from autograde.check.shapes import wrong_kind
@@ -58,11 +58,11 @@ def within(
     problem = None
     if not is_number(number) or isinstance(number, complex):
         problem = wrong_kind(got, "a number")
-    elif not low <= number <= high:
+    elif is_nan(number) or not low <= number <= high:
         tail = f" {unit}" if unit else ""
         span = f"between {number_text(low)} and {number_text(high)}{tail}"
         text = f"expected {span}, your answer is {number_text(number)}{tail}."
-        problem = Problem(text, *slip(float(number), low, high))
+        problem = Problem(text, *(slip(float(number), low, high) if is_finite(number) else ("", "")))
     settle(problem, of=of, hint=hint)
 
 

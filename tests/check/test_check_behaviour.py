@@ -168,3 +168,9 @@ def test_no_error_and_another_error_are_told_apart(said):
 def test_an_untouched_function_does_not_count_as_an_error():
     with pytest.raises(check.NotAttempted):
         check.raises(Exception, raising(check.NotAttempted("demo")))
+
+
+def test_a_numpy_number_is_no_loss(said):
+    numpy = pytest.importorskip("numpy")
+    message = said(check.reaches, numpy.array(2.0), torch.nn.Linear(2, 2))
+    assert message == "demo: expected a tensor, your answer is a numpy array of shape ()."

@@ -6,6 +6,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
+import torch
 
 from autograde import check
 
@@ -126,3 +127,15 @@ def test_something_else_than_a_list_of_turns_is_named(said):
 def test_words_of_any_script_count(said):
     turns = ["Я бы пока оставил простой цикл, потому что мы все четверо умеем его читать и отлаживать."]
     assert said(check.exchanges, LAB, turns, at_least=1) == ""
+
+
+class TwoQuestions:
+    letters = {"first": ("a", "b"), "second": ("a", "b")}
+
+
+@pytest.mark.parametrize("entry", [torch.arange(3.0).numpy(), torch.ones(3), ["a"], 1])
+def test_an_entry_that_is_no_letter_is_said_and_not_stumbled_over(said, entry):
+    got = {"first": entry, "second": "b"}
+    assert said(check.answers, TwoQuestions(), got).startswith("demo: expected one of the letters a and b for first")
+    assert said(check.key, {**got, "second": "a"}, {"first": "a", "second": "b"}) != ""
+    assert said(check.exchanges, object(), [entry]).startswith("demo: expected at least 3 turns that say something")

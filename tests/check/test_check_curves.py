@@ -113,3 +113,7 @@ def test_the_same_curves_with_a_fault_in_the_loop_are_caught(fault):
         broken = faulty(losses, fault)
         missed += (stuck_problem(broken) or fall_problem(broken, None, None)) is None
     assert missed <= 0.01 * len(curves)
+
+
+def test_a_loss_beyond_the_range_of_floats_is_not_finite(said):
+    assert said(check.curve, [10**400, 1.0, 0.5]).startswith("demo: your losses[0] is 1000")

@@ -89,3 +89,22 @@ def test_a_view_shares_memory_and_a_copy_does_not(said):
     )
     for word in (check.shares_storage, check.own_storage):
         assert said(word, None, x) == "demo: expected a tensor, your answer is None. Is there a return?"
+
+
+def test_a_sparse_gradient_is_watched_like_any_other(said):
+    table = torch.nn.Embedding(4, 2, sparse=True)
+    table(torch.tensor([1])).sum().backward()
+    with check.unchanged(table):
+        pass
+
+    def again() -> None:
+        with check.unchanged(table):
+            table(torch.tensor([1])).sum().backward()
+
+    assert said(again).startswith("demo: expected the .grad of the model's weight to stay as it was")
+
+
+def test_a_sparse_answer_shares_no_memory(said):
+    base = torch.eye(2)
+    assert said(check.own_storage, base.to_sparse(), base) == ""
+    assert said(check.shares_storage, base.to_sparse(), base).startswith("demo: expected a view of the same memory")
