@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import importlib
 import sys
 from collections.abc import Sequence
@@ -19,6 +20,9 @@ COMMANDS = {
     "rubric": ("autograde.grading.rubric", "propose rubric scores for the labs, for a person to decide"),
 }
 
+# What a person mends and no traceback explains: a folder that may not be written, a disk that is full.
+OF_THE_MACHINE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT}
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit status (2 for an error that the user can mend)."""
@@ -26,17 +30,27 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="autograde", description="Build, run and grade the Measure First course.")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     named = argv[0] if argv and argv[0] in COMMANDS else None
-    for name, (module, about) in COMMANDS.items():
-        sub = commands.add_parser(name, help=about, description=about)
-        if name == named:  # import only the room that is asked for: torch and nbgrader take seconds to load
-            room = importlib.import_module(module)
-            room.add_arguments(sub)
-            sub.set_defaults(run=room.run)
-    args = parser.parse_args(argv)
     try:
+        for name, (module, about) in COMMANDS.items():
+            sub = commands.add_parser(name, help=about, description=about)
+            if name == named:  # import only the room that is asked for: torch and nbgrader take seconds to load
+                room = importlib.import_module(module)
+                room.add_arguments(sub)
+                sub.set_defaults(run=room.run)
+        args = parser.parse_args(argv)
         return int(args.run(args))
     except CourseError as error:
         print(f"error: {error}", file=sys.stderr)
+        return 2
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] == "autograde":
+            raise
+        print(f"error: {error.name} is not installed here. Run: make install", file=sys.stderr)
+        return 2
+    except OSError as error:
+        if error.errno not in OF_THE_MACHINE:
+            raise
+        print(f"error: {error.filename or 'the disk'}: {error.strerror}. Mend it and run again", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("interrupted: what was finished is kept; run the same command again to go on", file=sys.stderr)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 
@@ -91,11 +91,38 @@ def load_course(root: Path | None = None) -> Course:
     path = folder / "course.toml"
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise CourseError(f"{path}: cannot be read: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CourseError(f"{path}: not valid TOML: {error}") from error
     try:
         head = data["course"]
         lessons = [Lesson(**entry) for entry in data["lesson"]]
-        return Course(folder, head["name"], head["repository"], head["ref"], lessons)
+        course = Course(folder, head["name"], head["repository"], head["ref"], lessons)
     except (KeyError, TypeError) as error:
         raise CourseError(f"{path}: a required entry is missing or unknown: {error}") from error
+    _need_kinds(f"{path}: [course]", course)
+    for lesson in lessons:
+        _need_kinds(f"{path}: [[lesson]]", lesson)
+    return course
+
+
+# A field's annotation: (the classes that it may hold, how the message asks for it).
+_KINDS: dict[str, tuple[tuple[type, ...], str]] = {
+    "str": ((str,), 'a text: "…"'),
+    "int": ((int,), "a whole number: 90"),
+    "float": ((int, float), "a number: 60"),
+    "list[str]": ((list,), 'a list of texts: ["…"]'),
+}
+
+
+def _need_kinds(where: str, made: Course | Lesson) -> None:
+    """Raise CourseError for an entry that is of another kind than its field. A file of TOML can hold anything."""
+    for entry in fields(made):
+        if str(entry.type) not in _KINDS:  # what load_course makes itself: the root, the lessons
+            continue
+        classes, wanted = _KINDS[str(entry.type)]
+        value = getattr(made, entry.name)
+        good = isinstance(value, classes) and not isinstance(value, bool)
+        if not good or (isinstance(value, list) and not all(isinstance(item, str) for item in value)):
+            raise CourseError(f"{where}: {entry.name} is {value!r}, expected {wanted}")

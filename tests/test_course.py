@@ -1,7 +1,10 @@
 """course.toml as Python, and the command line's way with errors."""
 
+import errno
+
 import pytest
 
+from autograde.authoring import build
 from autograde.cli import main
 from autograde.course import CourseError, find_root, load_course
 
@@ -58,6 +61,13 @@ def test_links_carry_the_forks_repository_and_ref(tiny):
         ("[course", "not valid TOML"),
         ('[course]\nname = "x"', "a required entry is missing or unknown: 'repository'|'lesson'"),
         (COURSE + 'colour = "blue"', "a required entry is missing or unknown"),
+        (COURSE.replace('key = "01_tensors"', "key = 1"), r"\[\[lesson\]\]: key is 1, expected a text"),
+        (COURSE.replace("minutes = 5", 'minutes = "long"'), "minutes is 'long', expected a whole number: 90"),
+        (COURSE.replace("minutes = 5", "minutes = true"), "minutes is True, expected a whole number: 90"),
+        (COURSE + 'can = "build it"', r"can is 'build it', expected a list of texts"),
+        (COURSE + "needs = [1]", r"needs is \[1\], expected a list of texts"),
+        (COURSE + 'budget_seconds = "60"', "budget_seconds is '60', expected a number: 60"),
+        (COURSE.replace('name = "Tiny"', "name = 3"), r"\[course\]: name is 3, expected a text"),
     ],
 )
 def test_a_broken_course_file_says_what_is_wrong(tmp_path, text, says):
@@ -77,3 +87,44 @@ def test_the_command_line_lists_its_commands(capsys):
     assert stop.value.code == 0
     shown = capsys.readouterr().out
     assert all(command in shown for command in ("build", "mutants", "curriculum", "class", "grade", "rubric"))
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (
+            OSError(errno.ENOSPC, "No space left on device", "release/x.ipynb"),
+            "release/x.ipynb: No space left on device",
+        ),
+        (PermissionError(errno.EACCES, "Permission denied", "source"), "source: Permission denied"),
+        (OSError(errno.ENOSPC, "No space left on device"), "the disk: No space left on device"),
+    ],
+)
+def test_a_machine_that_refuses_is_said_in_one_line(tiny, capsys, monkeypatch, error, said):
+    monkeypatch.setattr(build, "load_course", stumbles(error))
+    assert main(["build", "--course", str(tiny)]) == 2
+    assert capsys.readouterr().err == f"error: {said}. Mend it and run again\n"
+
+
+def test_a_package_that_is_not_installed_is_named_with_the_mend(tiny, capsys, monkeypatch):
+    monkeypatch.setattr(build, "load_course", stumbles(ModuleNotFoundError("No module", name="nbgrader.api")))
+    assert main(["build", "--course", str(tiny)]) == 2
+    assert capsys.readouterr().err == "error: nbgrader.api is not installed here. Run: make install\n"
+
+
+@pytest.mark.parametrize(
+    "error", [FileNotFoundError(errno.ENOENT, "No such file"), ModuleNotFoundError("x", name="autograde.nowhere")]
+)
+def test_a_mistake_of_our_own_keeps_its_traceback(tiny, monkeypatch, error):
+    monkeypatch.setattr(build, "load_course", stumbles(error))
+    with pytest.raises(type(error)):
+        main(["build", "--course", str(tiny)])
+
+
+def stumbles(error):
+    """A function that raises this error whatever it is given."""
+
+    def raises(*_):
+        raise error
+
+    return raises

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -63,8 +62,3 @@ def _explained(key: str, log: str) -> str:
             "    mend: grade that class with the version it was given, or move grading/ away and build again"
         )
     return f"nbgrader could not make the release of {key}:\n{log.strip()}"
-
-
-def forget_staging(staging: Path) -> None:
-    """Remove a staging folder, read-only files included."""
-    shutil.rmtree(staging, ignore_errors=True)
