@@ -85,7 +85,7 @@ print("moved to this machine's best device:", torch.zeros(3).to(settings.device)
 # | `torch.randn(2, 3)` | random, normal: mean 0, standard deviation 1 |
 # | `torch.arange(2, 11, 3)` | 2, 5, 8: starts at 2, steps by 3, stops **before** 11 |
 # | `torch.empty(2, 3)` | whatever lay in that memory: fill it before you read it |
-# | `torch.zeros_like(x)` | the shape, dtype and device of `x` |
+# | `torch.zeros_like(x)` | zeros, in the shape and dtype and on the device of `x` |
 #
 # **Predict** for a million numbers each: the mean of `rand`, the largest of `rand`, the mean of `randn`, the share of `randn`
 # below 0.
@@ -93,7 +93,7 @@ print("moved to this machine's best device:", torch.zeros(3).to(settings.device)
 # %% tags=["demo"]
 uniform, normal = torch.rand(1_000_000), torch.randn(1_000_000)
 below = (normal < 0).float().mean()
-print(f"rand:  mean {uniform.mean():.3f}, from {uniform.min():.6f} to {uniform.max():.6f}")
+print(f"rand:  mean {uniform.mean():.3f}, from {uniform.min():.8f} to {uniform.max():.8f}")
 print(f"randn: mean {normal.mean():.3f}, standard deviation {normal.std():.3f}, below 0: {below:.3f}")
 
 weights = torch.empty(4, 8)                       # not a value yet, only room for 32 numbers
@@ -101,8 +101,8 @@ torch.nn.init.uniform_(weights, -0.5, 0.5)        # an initialiser fills it; the
 print(f"initialised: from {weights.min():.2f} to {weights.max():.2f}")
 
 # %% [markdown]
-# 0.5, just under 1, 0, one half. If you said that half of `rand` is negative, you mixed up the two. Everybody does, once: an
-# "image" made with `randn` has negative pixels.
+# About 0.5, just under 1, about 0, about one half. If you expected half of `rand` to be negative, you mixed up the two. It is easily
+# done, and it shows: an "image" made with `randn` has negative pixels.
 #
 # A name that ends in an underscore (`uniform_`, `add_`, `zero_`) writes into the tensor that it is called on. PyTorch keeps to
 # that rule everywhere.
@@ -130,7 +130,7 @@ x = torch.tensor([0.0, 3.7, -3.7, 70000.0])
 print(x.to(torch.float16), x.to(torch.int64), x.to(torch.bool), sep="\n")
 
 # %% [markdown]
-# Three things to take from this. float16 ends at 65504, so 70000 became `inf`. Conversion to an integer cuts towards
+# Three things to take from this. float16 ends at 65,504, so 70000 became `inf`. Conversion to an integer cuts towards
 # zero: −3.7 became −3. And a bool takes a whole byte, eight times what the information needs.
 #
 # `x.to(dtype)` converts, `x.to(device)` moves. Both return their result and leave `x` as it was.
@@ -144,7 +144,7 @@ print(x.to(torch.float16), x.to(torch.int64), x.to(torch.bool), sep="\n")
 #    meet in float32.
 # 3. A Python number (or a tensor without axes) changes the dtype only when it is of a higher kind.
 #
-# **Predict** the six dtypes before you run the cell. The second and the fourth catch most people.
+# **Predict** the six dtypes before you run the cell. Take your time over the second and the fourth.
 
 # %% tags=["demo"]
 half, brain = torch.ones(3, dtype=torch.float16), torch.ones(3, dtype=torch.bfloat16)
@@ -162,7 +162,7 @@ for name, value in results.items():
 
 # %% [markdown]
 # `float16 + int64` stays float16: a floating point dtype outranks every integer, however wide. `half + 0.1` stays float16 by
-# rule 3. Division always leaves the integers. And the sum of bools is int64, because a sum of bools is a count.
+# rule 3. Division with `/` always leaves the integers. And the sum of bools is int64, because a sum of bools is a count.
 #
 # ### Bytes
 #
@@ -176,11 +176,17 @@ count, each = small.numel(), small.element_size()
 print(f"{count} numbers × {each} B = {count * each} B; nbytes says {small.nbytes}")
 
 # %% [markdown]
+# ### How the exercises work
+#
+# Replace each `...`, and each `# YOUR CODE HERE` with the `raise` under it, by your answer. The cell below an exercise **checks** it at once, as often as you like, and says
+# what is wrong. For most exercises more checks run after you have handed in, with other inputs; they ask for nothing that the text and the docstring
+# do not say. Hints are folded up. Try first.
+#
 # ### Exercise 1 · One matrix of GPT-3
 # ●○○○○ · 2 minutes · 1 point
 #
 # GPT-3 (2020) has 96 layers. In each, a feed-forward matrix of shape `[49152, 12288]` takes the features from wide back to
-# narrow. How many **MiB** does one such matrix take in float32? 1 MiB = 2²⁰ B = 1 048 576 B. A pocket calculator is allowed,
+# narrow. How many **MiB** does one such matrix take in float32? 1 MiB = 2²⁰ B = 1,048,576 B. A pocket calculator is allowed,
 # running PyTorch is not.
 #
 # <details><summary>Hint: round numbers hide in there</summary>
@@ -361,7 +367,7 @@ lesson.show(fig, alt="A 7 by 7 table of differences between days. The diagonal, 
                      "the values run from -70 (Monday's prediction minus Saturday's sales) to 70.")
 
 # %% [markdown]
-# **Reconcile.** 132 496 numbers. She meant the red diagonal, each day against itself, which is 0 throughout. She averaged
+# **Reconcile.** 132,496 numbers. She meant the red diagonal, each day against itself, which is 0 throughout. She averaged
 # *every day against every other day*. The contract that she had in her head ("both are one number per day") was nowhere in her
 # code, so nothing could enforce it.
 #
@@ -382,8 +388,8 @@ except RuntimeError as error:
     print(f"{type(error).__name__}: {error}")
 
 # %% [markdown]
-# The first one, and be glad that it does. With a *square* `x`, `[3, 3] / [3]` runs, and divides each column by some row's
-# sum. Errors are the friendly outcome. Code that is tested on square tensors only is not tested.
+# The first one, and be glad that it does. With a *square* `x`, `[3, 3] / [3]` runs, and divides column j by the
+# sum of *row* j. Errors are the friendly outcome. Code that is tested on square tensors only is not tested.
 
 # %% [markdown]
 # ## 5 · The other product: matmul
@@ -510,6 +516,8 @@ check.each(shapes, {text: tuple(value.shape) for text, value in measured.items()
            hint=dict(zip(measured, hints)))
 
 # %% check="twelve" part="bytes" points=2
+odd = ", ".join(not_pairs(twelve))
+check.that(not odd, expected="each row as (shape, bytes), like ((4, 8), 128)", got=f"yours is not, for {odd}")
 sizes = {text: row[-1] for text, row in twelve.items()}
 hints = [
     "A Python integer becomes int64.",
@@ -534,7 +542,7 @@ for text, value in measured.items():
 
 # %% [markdown]
 # **Reconcile.** For each row that you missed, write one sentence: which rule did you use, and which one applies? The rows that
-# cost people most are `.sum` of bools (8 bytes each) and `float16 + int64` (2 bytes each).
+# are easiest to get wrong are `.sum` of bools (8 bytes each) and `float16 + int64` (2 bytes each).
 
 # %% [markdown]
 # ## 6 · Where the numbers lie
@@ -636,28 +644,29 @@ print(x)
 # You will read that "reshape never copies". It is wrong, and it costs an afternoon: the code writes into a reshaped tensor, and the
 # original changes or does not, depending on what happened to it ten lines earlier.
 #
-# The picture shows which boxes each expression reads. The last one needs an order that no stride gives: a second strip.
+# The picture shows which boxes each expression reads. The last one would have to step by 1, 1, 2, 1, 1, 2, …, which no single stride
+# does: a second strip.
 
 # %% tags=["demo"]
 x = torch.arange(12).reshape(3, 4)
-reads = {"x[1]": x[1], "x[:, 1]": x[:, 1], "x[:, ::2]": x[:, ::2], "x.T.reshape(12)": x.T.reshape(12)}
+reads = {"x[2]": x[2], "x[:, 1]": x[:, 1], "x[::2]": x[::2], "x[:, 1:].reshape(9)": x[:, 1:].reshape(9)}
 fig, axes = plt.subplots(4, 1, figsize=(8, 4.6))
 for ax, (name, t) in zip(axes, reads.items()):
     if t.untyped_storage().data_ptr() == x.untyped_storage().data_ptr():
         read = torch.zeros(1, 12).index_fill(1, t.flatten(), 0.5)          # boxes of x's own strip
         boxes(ax, [range(12)], read, f"{name}: x's own strip, strides {t.stride()}")
     else:
-        boxes(ax, [t.tolist()], torch.full((1, 12), 0.5), f"{name}: a new strip", cmap="Oranges")
-lesson.show(fig, alt="Four strips of 12 boxes. x[1] reads boxes 4 to 7. x[:, 1] reads boxes 1, 5 and 9. "
-                     "x[:, ::2] reads boxes 0, 2, 4, 6, 8 and 10. x.T.reshape(12) is a new strip that holds "
-                     "0 4 8 1 5 9 2 6 10 3 7 11.")
+        boxes(ax, [t.tolist()], torch.full((1, len(t)), 0.5), f"{name}: a new strip", cmap="Oranges")
+lesson.show(fig, alt="Three strips of 12 boxes. x[2] reads boxes 8 to 11. x[:, 1] reads boxes 1, 5 and 9. "
+                     "x[::2] reads boxes 0 to 3 and 8 to 11. Below them x[:, 1:].reshape(9), a new strip of 9 "
+                     "boxes that holds 1 2 3 5 6 7 9 10 11.")
 
 # %% [markdown]
 # ### Exercise 5 · Shared or copied?
 # ●●●○○ · 4 minutes · 2 points
 #
 # `x = torch.arange(12.0).reshape(3, 4)`. For each expression: does the result share storage with `x`? Write `True` (shared: a
-# view, or `x` itself) or `False` (a copy). Two of the eight are there because the rule of thumb in your head is probably wrong.
+# view, or `x` itself) or `False` (a copy). No rule of thumb about `reshape` gets all eight right: think in strides.
 #
 # <details><summary>Hint: the two reshapes of x.T</summary>
 # <code>x.T</code> has shape [4, 3] and strides (1, 4). To make [2, 2, 3] of it only the first axis is <em>split</em>: can you give strides for
@@ -815,10 +824,11 @@ for (y,) in check.samples(1, "a b c", n=3, low=2, dtype=torch.bfloat16):
 # ## 8 · Axes that mean something: attention heads
 #
 # Ines's brother Tomás has bigger plans: a small language model, trained on their grandmother's recipes. He is copying attention
-# out of a paper and is stuck on one line.
+# out of a paper and is stuck on one line. (In *attention* each [token](docs/glossary.md#token), a piece of text, looks at the other tokens and takes a
+# weighted mix of what they hold. A *[head](docs/glossary.md#attention-head)* is one such look, with numbers of its own.)
 #
-# A layer has given him `x` of shape `[B, T, H·D]`: for each of B texts and T [tokens](docs/glossary.md#token), H [heads](docs/glossary.md#attention-head)
-# with D numbers each, laid side by side in the last axis. Attention wants `[B, H, T, D]`, so that
+# A layer has given him `x` of shape `[B, T, H·D]`: for each of B texts and T tokens, H heads with D numbers each, laid
+# side by side in the last axis. Attention wants `[B, H, T, D]`, so that
 # each head is a `[T, D]` matrix of its own and `@` does the rest.
 #
 # `x.view(B, H, T, D)` has the right shape. **Predict:** does it have the right numbers? Below, each number says where it belongs: 213 is
@@ -833,7 +843,7 @@ print("x.view(1, H, T, D), head 0:\n", x.view(1, H, T, D)[0, 0])
 
 # %% [markdown]
 # Head 0 should hold 000 … 003, 100 … 103, 200 … 203, one row for each token. It got token 0's *second* head as "token 1". The shape is right
-# and every number is in the wrong seat. The loss would still fall, a little.
+# and nearly every number is in the wrong seat. No error will ever say so.
 #
 # `view` never moves anything: it reads the strip in the same order with other lengths. To change the *order* of axes you need
 # `transpose` or `permute`. Splitting and reordering are two different steps.
@@ -1073,6 +1083,9 @@ for size, context, batch in ((2, 1, 1), (40, 1, 3), (40, 39, 1), (1000, 16, 32))
 # must be kept from looking. A [causal mask](docs/glossary.md#causal-mask) says who may look at whom: place i (the row, the *query*) may use place j
 # (the column, the *key*) when j ≤ i.
 #
+# Attention gives each such pair a *score*. **Softmax** turns the scores of a row into weights: each weight is $e^{\text{score}}$, divided by the sum of all
+# the $e^{\text{score}}$ in its row, so that a row of weights sums to 1.
+#
 # `torch.tril` keeps the lower triangle and writes 0 above it; `torch.triu` keeps the upper one. `diagonal=1` moves the border one step up and to the right.
 #
 # **Predict.** In a 4 × 4 mask, how many of the 16 places are allowed? Is the diagonal among them?
@@ -1099,7 +1112,7 @@ lesson.show(fig, alt="Two 5 by 5 tables for the words mix, flour, and, water, th
 # %% [markdown]
 # 10 of 16, the diagonal among them: a token may look at itself (its answer is the *next* one).
 #
-# The mask is used on *scores*, before softmax turns each row into weights that sum to 1. A forbidden score becomes −∞, and
+# The mask is used on the scores, **before** softmax. A forbidden score becomes −∞, and
 # $e^{-\infty} = 0$ exactly. Masking the weights *afterwards* would leave rows that sum to less than 1.
 #
 # ### Exercise 9 · A causal mask, and weights that keep to it
@@ -1219,8 +1232,8 @@ print(f"scores: {list(named.shape)}, largest difference from @: {gap:.1g}")
 #
 # ### Which day was most like tomorrow?
 #
-# Ines's cousin runs a chain of shops. He keeps 20 000 past shop-days with 512 measurements each, and wants to compare each of 5 000 planned shop-days with all of them:
-# 20 000 × 5 000 distances. Broadcasting does it in one line, `(x[:, None] - y).square().sum(-1).sqrt()`.
+# Ines's cousin runs a chain of shops. He keeps 20,000 past shop-days with 512 measurements each, and wants to compare each of 5,000 planned shop-days with all of them:
+# 20,000 × 5,000 distances. Broadcasting does it in one line, `(x[:, None] - y).square().sum(-1).sqrt()`.
 #
 # **Predict.** `x[:, None] - y` has shape `[20000, 5000, 512]`. How many GiB is that in float32? And the result that he wants?
 
@@ -1627,7 +1640,7 @@ check.equal(channels_first(torch.ones(1, 1, 1, 1)).tolist(), [[[[1.0]]]], of="si
 #
 # - Edward Yang, *PyTorch internals* (2019): storage and strides, drawn by one of the people who built them.
 # - The PyTorch documentation: *Tensor Views*, *Broadcasting semantics* and *Tensor Attributes*, three short pages.
-# - Sasha Rush, *Tensor Puzzles*: twenty-one functions to write with broadcasting alone. Do them on a train.
+# - Sasha Rush, *Tensor Puzzles*: twenty-one functions to write with broadcasting and little else. Do them on a train.
 # - Stevens, Antiga and Viehmann, *Deep Learning with PyTorch*, chapter 3: "It starts with a tensor".
 # - Alex Rogozhnikov, *Einops: Clear and Reliable Tensor Manipulations with Einstein-like Notation* (ICLR 2022).
 #

@@ -10,7 +10,7 @@
 # billion numbers in place of three, who works out seven billion answers, after every single batch?
 #
 # That work is called *assigning blame*, and PyTorch does it with one call, `loss.backward()`. In this lesson you get the answer four times:
-# by hand, by nudging, from a machine of about fifty lines that you build yourself, and from PyTorch. They will agree to the last digits. From then on,
+# by hand, by nudging, from a machine of about fifty lines that you build yourself, and from PyTorch. All four will agree (the nudging to about ten digits). From then on,
 # when a model does not learn, you will know where to look.
 
 # %% tags=["fixture"]
@@ -43,7 +43,7 @@ settings = lesson.start(DEVICE, SCALE, SEED)
 #
 # **Predict** before you run anything: what is the gradient of $L$ with respect to `w`? Write three numbers, with pen and paper only.
 #
-# (The cell below a prediction checks its form. Whether you were right, the measurement tells you a moment later, and the grading in the end. So write
+# (In this lesson the cell below a prediction checks only its form. Whether you were right, the measurement tells you a moment later, and the grading in the end. So write
 # first, measure second: a wrong guess that you can explain is worth more than a number copied from the next output.)
 #
 # <details><summary>Hint: where do I begin?</summary>
@@ -164,7 +164,7 @@ print("rain:", count_nodes(promise(x, w, raining=True).grad_fn), "nodes")
 # | `loss.item()` | a Python number: no past either |
 #
 # And one surprise. After `backward()`, only **leaves** keep what they received in `.grad`. Tensors in the middle pass the blame on and keep
-# nothing: a big model has far too many of them.
+# nothing, unless you call their `retain_grad()` first: a big model has far too many of them.
 
 # %% [markdown]
 # ### Exercise 2.1 · Keeps, passes, outside
@@ -471,7 +471,7 @@ lesson.show(fig, alt="Two inputs 1 and 2, two hidden units, one output. Values: 
 # ●●●○○ · 10 minutes · 3 points
 #
 # One layer: `relu(x @ w + b)`, compared with `y` by the **mean** squared error over all B·K numbers. Write the three gradients. No autograd in here: `backward()`
-# is what you are writing. The specification, slow and obvious, is the next cell.
+# is what you are writing. Where $z$ is exactly 0, let the slope of ReLU be 0, as PyTorch does. The specification, slow and obvious, is the next cell.
 
 # %% tags=["fixture"]
 def slow_loss(x, w, b, y):
@@ -504,7 +504,7 @@ def slow_loss(x, w, b, y):
 # Two factors come out of "mean of squares": the 2 of the square, and one over the number of things averaged. How many things are averaged, B or B·K?
 # </details>
 # <details><summary>Hint 2: what about z exactly 0?</summary>
-# At the kink either slope would do. PyTorch chose 0, and so does <code>slow_loss</code>: let blame through only where z &gt; 0.
+# At the kink any slope from 0 to 1 would do. PyTorch chose 0, and so does <code>slow_loss</code>: let blame through only where z &gt; 0.
 # </details>
 
 # %% exercise="dense_grads"
@@ -797,7 +797,7 @@ shared = a * a
 (shared * 1.0).backward()
 (shared * 2.0).backward()
 check.close(a.grad, 18.0, of="two expressions that share a · a", suspects={
-    "a value in the middle still held the blame of the first backward(), and sent it once more: does it start from 0?": 24.0,
+    "a value in the middle still held the blame of the first backward(), and sent it once more: does it start from 0? (If the diamond check fails too, mend that first.)": 24.0,
     "the second backward() wiped out what the first one left: do leaves keep their blame?": 12.0})
 ### END HIDDEN TESTS
 
@@ -812,7 +812,7 @@ loss.backward()
 print("by your machine:", [w.grad for w in (hill, light, kilometre)])
 
 # %% [markdown]
-# What you wrote **is** autograd. PyTorch's has tensors for numbers, some thousand operations, and C++ for speed. In place of a local derivative, which for a tensor
+# What you wrote **is** autograd. PyTorch's has tensors for numbers, many hundreds of operations, and C++ for speed. In place of a local derivative, which for a tensor
 # would be a huge matrix, each node has a function that multiplies the blame with it: a [vector–Jacobian product](docs/glossary.md#vector-jacobian-product).
 # `x.T @ dz` was one.
 #
@@ -867,7 +867,7 @@ check.close(grad_after_two, [5.0, 2.0, 5.0], reveal=False, suspects={
 w = torch.ones(3, requires_grad=True)
 for x, minutes in ((torch.tensor([1.0, 2.0, 3.0]), 5.0), (torch.tensor([2.0, 0.0, 1.0]), 1.0)):
     (0.5 * (x @ w - minutes) ** 2).backward()
-    print(f"after an order of {minutes:.0f} minutes: w.grad = {w.grad.tolist()}")
+    print(f"after the order that took {minutes:.0f} min: w.grad = {w.grad.tolist()}")
 
 # %% [markdown]
 # **Measure:** [1, 2, 3], then [5, 2, 5]. **Reconcile:** the second order was promised 3 and took 1, so its blame is 2 · [2, 0, 1] = [4, 0, 2], and it went on top.
@@ -995,7 +995,7 @@ check.calls(bundle_grad, forbidden=("torch.cat", "torch.vstack", "torch.hstack",
 
 # %% [markdown]
 # Is 12.5 in place of 3.0 a beginner's mistake? In October 2024 a widely used trainer was found to average the means of micro-batches that held different numbers of
-# tokens: the row with the **not** in the table above, in thousands of training runs, with no error message ([what happened](https://huggingface.co/blog/gradient_accumulation)).
+# tokens: the row with the **not** in the table above, in every run with such micro-batches, with no error message ([what happened](https://huggingface.co/blog/gradient_accumulation)).
 #
 # ## 7 · One absurd order
 #
@@ -1138,7 +1138,8 @@ print(f"norm before {norm:.1f}, after {w.grad.norm():.1f}   w after one step: {[
 # ●●○○○ · 5 minutes · 2 points
 #
 # A batch of 32 orders with 100 numbers each, a hidden layer of 50 and 10 outputs: `relu(x @ w1) @ w2`, with `w1` [100, 50] and `w2` [50, 10].
-# `x` is data, it needs no gradient. **Predict** (matrix products only; ReLU and the sum are small change).
+# `x` is data, it needs no gradient. **Predict** the FLOPs of each layer's product forward, of each layer's backward, and the whole backward divided by the whole
+# forward (matrix products only; ReLU and the sum are small change).
 #
 # <details><summary>Hint: where to begin</summary>
 # Write down the three sizes of each layer's product. Then ask for each layer: who reads its <code>dw</code>, and who reads its <code>dx</code>?
@@ -1225,7 +1226,7 @@ lesson.show(fig, alt="Counted FLOPs of backward over forward against the number 
 
 # %% [markdown]
 # So "training costs three forwards" is a good estimate for a deep network, and a bad one for a shallow network or for one with frozen layers. A frozen layer in
-# the middle needs no `dw`, yet it still has to pass `dx` on to the layers below it.
+# the middle needs no `dw`, yet it still has to pass `dx` on, as long as a layer below it learns.
 #
 # ### Exercise 8.2 · Do no work that nobody asked for
 # ●●●○○ · 9 minutes · 4 points
@@ -1375,7 +1376,7 @@ print("mended:", w)
 #
 # ### The quiet ones
 #
-# **"does not require grad and does not have a grad_fn".** Somewhere between the weights and the loss the recording was cut. PyTorch notices only when **nothing** is left. Cut it for one layer and nobody says a word.
+# **"element 0 of tensors does not require grad and does not have a grad_fn".** Somewhere between the weights and the loss the recording was cut. PyTorch notices only when **nothing** is left. Cut it for one layer and nobody says a word.
 #
 # Here is how it happens to careful people. A colleague wants `np.tanh` in the hidden layer. PyTorch objects, and even says what to type:
 
@@ -1392,9 +1393,13 @@ hidden = torch.from_numpy(np.tanh((x @ w1).detach().numpy()))   # so that is wha
 loss = ((hidden @ w2 - y) ** 2).mean()
 loss.backward()
 print(f"loss {loss.item():.3f}\nw1.grad: {w1.grad}\nw2.grad: {w2.grad}")
+try:
+    hidden.sum().backward()                    # here nothing is left: now PyTorch notices
+except RuntimeError as error:
+    print(f"RuntimeError: {error}")
 
 # %% [markdown]
-# No error. The loss even falls, since `w2` learns. `w1` keeps its random start for ever.
+# The loss with the cut in it raised nothing, and `w1.grad` is `None`. In training that loss even falls, since `w2` learns. `w1` keeps its random start for ever.
 #
 # ### Exercise 9.1 · The layer that never learns
 # ●●○○○ · 3 minutes · 1 point
@@ -1573,14 +1578,14 @@ for n, D, R in ((5, 2, 4), (3, 3, 3)):
 # - A linear layer's backward is two products, one of which a first layer (or a frozen one) does not need. "Twice the forward" is a limit.
 # - Clip all gradients by **one** factor. An error about in-place operations is good news; silence is not.
 #
-# **Words you met:** [gradient](docs/glossary.md#gradient) · [chain rule](docs/glossary.md#chain-rule) · [computation graph](docs/glossary.md#computation-graph) · [leaf tensor](docs/glossary.md#leaf-tensor) ·
+# **Words from this lesson:** [gradient](docs/glossary.md#gradient) · [chain rule](docs/glossary.md#chain-rule) · [computation graph](docs/glossary.md#computation-graph) · [leaf tensor](docs/glossary.md#leaf-tensor) ·
 # [backward pass](docs/glossary.md#backward-pass) · [detach](docs/glossary.md#detach) · [central difference](docs/glossary.md#central-difference) · [topological order](docs/glossary.md#topological-order) ·
 # [vector–Jacobian product](docs/glossary.md#vector-jacobian-product) · [gradient accumulation](docs/glossary.md#gradient-accumulation) · [micro-batch](docs/glossary.md#micro-batch) ·
 # [gradient clipping](docs/glossary.md#gradient-clipping) · [saved tensor](docs/glossary.md#saved-tensor) · [custom autograd function](docs/glossary.md#custom-autograd-function) · [in-place operation](docs/glossary.md#in-place-operation)
 #
 # **Read next:** PyTorch's [notes on autograd mechanics](https://pytorch.org/docs/stable/notes/autograd.html), which you can now read from start to end; Baydin and others,
 # [Automatic differentiation in machine learning: a survey](https://arxiv.org/abs/1502.05767) (2018), for everything that is not reverse mode; and Karpathy's
-# [micrograd](https://github.com/karpathy/micrograd), a sister of the engine you built. Then lesson 03, where these five lines become a training loop.
+# [micrograd](https://github.com/karpathy/micrograd), a sister of the engine you built. Then lesson 03, where the lines inside your `steady_fit` become *the* training loop.
 #
 # The last cell looks through your notebook before you hand it in.
 
