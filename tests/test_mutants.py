@@ -11,6 +11,7 @@ from autograde.authoring.mutants import beside_data, lesson_cells, run_lesson
 from autograde.authoring.run_cells import RUNNABLE, about, in_fork, new_namespace, run_check, run_source
 from autograde.course import load_course
 
+pytestmark = pytest.mark.slow
 COURSE = load_course(Path(__file__).parents[1])
 LESSONS = [lesson.key for lesson in COURSE.lessons]
 CANDIDATES = [(key, path) for key in LESSONS for path in sorted(COURSE.mutants(key).glob("*.py"))]

@@ -17,6 +17,8 @@ from autograde.cli import main
 from autograde.course import CourseError, load_course
 from autograde.lesson import seal
 
+pytestmark = pytest.mark.slow
+
 RUN = """
 import json, sys
 from autograde.cli import main

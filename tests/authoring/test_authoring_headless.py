@@ -10,6 +10,8 @@ from autograde.authoring.executed import LessonRun
 from autograde.cli import main
 from autograde.course import CourseError, load_course
 
+pytestmark = pytest.mark.slow
+
 COURSE = """
 [course]
 name = "Tiny"

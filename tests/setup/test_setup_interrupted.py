@@ -18,7 +18,10 @@ import numpy  # noqa: F401  (here, so that not every fork loads it)
 import pytest
 from setup_hosts import ARCHIVE_PATH, LESSON, SMALL_COURSE, Site, archive
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="a kill is imitated with os.fork")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="a kill is imitated with os.fork"),
+]
 
 KILLED = 137
 STEPS = ("open", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.unlink", "shutil.rmtree", "socket.connect")
