@@ -22,12 +22,14 @@ from pygments.formatters import HtmlFormatter
 from traitlets import Bool, default
 
 from autograde.course import CourseError, load_course
+from autograde.grading.blame import happenings
 from autograde.grading.cells import NAMESPACE, grade_id, kind_of, ours, title_of
+from autograde.grading.first_screen import rows, summary, total
 from autograde.grading.hiding import hide, plain_outputs, scrub, secret_lines
 from autograde.grading.mending import notes_of
 from autograde.grading.outcomes import attached_to
 from autograde.grading.preprocessors import course_directory
-from autograde.grading.words import LABELS, SYMBOLS, number, points_text
+from autograde.grading.words import LABELS, SYMBOLS
 
 TEMPLATES = Path(__file__).parent / "templates"
 TAGS = {
@@ -53,6 +55,11 @@ def clean_html(markup: object) -> str:
     )
 
 
+def breakable(name: object) -> str:
+    """A name as markup that a narrow column may break after an underscore, and nowhere else."""
+    return html.escape(str(name)).replace("_", "_<wbr>")
+
+
 class PrepareFeedback(GetGrades):
     """nbgrader's GetGrades, then: hidden tests out, the table of outcomes, the lesson's own cells folded."""
 
@@ -62,12 +69,15 @@ class PrepareFeedback(GetGrades):
         """nbgrader's entry."""
         nb, resources = super().preprocess(nb, resources)
         secret = set() if self.show_hidden_tests else secret_lines(nb)
+        table = rows(nb, secret)
         resources["measure_first"] = {
-            "rows": rows(nb, secret),
+            "rows": table,
+            "summary": summary(table),
+            "happenings": [scrub(sentence, secret) for sentence in happenings(nb)],
             "notes": notes_of(nb),
             "title": _title(Path(course_directory(self).root), resources["nbgrader"]["notebook"]),
             "student": resources["nbgrader"]["student"],
-            **_total(resources["nbgrader"]),
+            **total(resources["nbgrader"], table),
             "hidden_shown": self.show_hidden_tests,
             "style": (TEMPLATES / "page.css").read_text(encoding="utf-8"),
             "code_style": HtmlFormatter(style="default").get_style_defs(".highlight"),
@@ -93,47 +103,6 @@ def _title(root: Path, key: str) -> str:
     except CourseError:
         return key
     return f"{lesson.number} · {lesson.title}"
-
-
-def _total(found: dict[str, Any]) -> dict[str, str]:
-    """The score of the whole lesson, late penalty taken off, as text."""
-    score, most = float(found["score"]), float(found["max_score"])
-    percent = min(100.0, 100 * score / most) if most else 0.0
-    return {
-        "score": number(score),
-        "most": number(most),
-        "percent": f"{percent:.1f}",
-        "penalty": number(float(found["late_penalty"])),
-    }
-
-
-def rows(nb: NotebookNode, secret: set[str]) -> list[dict[str, Any]]:
-    """The table of outcomes: a row for each check and each written answer, in the notebook's order."""
-    return [_row(cell, secret) for cell in nb.cells if kind_of(cell) in ("check", "written") and grade_id(cell)]
-
-
-def _row(cell: NotebookNode, secret: set[str]) -> dict[str, Any]:
-    theirs, about, outcome = cell.metadata["nbgrader"], ours(cell), attached_to(cell)
-    status, message = ("written", "") if outcome is None else (outcome.status, outcome.message)
-    score = float(theirs.get("score") or 0.0)
-    waiting = bool(about.get("waiting"))
-    if outcome is None:
-        untouched = not waiting and not about.get("by_hand") and not score
-        message = "A person reads this answer." if waiting else ""
-        message = "No answer." if untouched else message
-    if status == "passed":
-        message = message.removeprefix(f"{title_of(cell)}: ")
-    return {
-        "anchor": grade_id(cell),
-        "title": title_of(cell),
-        "status": status,
-        "label": LABELS[status],
-        "symbol": SYMBOLS[status],
-        "message": scrub(message, secret),
-        "waiting": waiting,
-        "by_hand": bool(about.get("by_hand")),
-        "points": points_text(score, float(theirs["points"])),
-    }
 
 
 def _fold(nb: NotebookNode) -> None:
@@ -192,4 +161,4 @@ class FeedbackExporter(HTMLExporter):
         """nbconvert's filters, with a cleaner that knows tables and details."""
         yield from super().default_filters()
         yield "clean_html", clean_html
-        yield "plain", html.escape
+        yield "breakable", breakable

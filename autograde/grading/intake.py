@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from pathlib import Path
@@ -13,6 +14,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_
 
 LARGEST = 100 * 1024 * 1024  # bytes; a notebook full of pictures is some 10 MB
 PICTURES = ("image/png", "image/jpeg", "image/gif")
+REMARKS = "measure_first_remarks"  # in a notebook's metadata
+WHAT_BEGINS = {"<": "a web page", "%pdf": "a PDF", "pk": "a ZIP archive", "# %%": "a Python script"}
 AGAIN = "ask the student to download the notebook again (File → Download .ipynb) and hand that in"
 
 
@@ -49,17 +52,60 @@ def parse_submission(data: bytes) -> NotebookNode:
     """The same from the file's bytes. Raises BrokenSubmission."""
     if not data.strip():
         raise BrokenSubmission("the file is empty", AGAIN)
+    text, remark = decode(data)
     try:
-        raw = json.loads(data.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise BrokenSubmission("the file is not text in UTF-8", AGAIN) from error
+        raw = json.loads(text)
     except RecursionError as error:
         raise BrokenSubmission("the file is nested too deeply to be a notebook", AGAIN) from error
     except ValueError as error:
-        raise BrokenSubmission(f"the file is not JSON, so not a whole notebook ({error})", AGAIN) from error
+        raise BrokenSubmission(_no_notebook(text, error), AGAIN) from error
     if not isinstance(raw, dict) or not ("cells" in raw or "worksheets" in raw):
         raise BrokenSubmission("the file is JSON, but not a notebook (it has no cells)", AGAIN)
-    return _clean(_modern(raw))
+    made = _clean(_modern(raw))
+    about = raw.get("metadata")
+    known = about.get(REMARKS) if isinstance(about, dict) else None
+    remarks = [str(entry) for entry in known] if isinstance(known, list) else []
+    if remarks or remark:
+        made.metadata[REMARKS] = [*remarks, *([remark] if remark else [])]
+    return made
+
+
+def decode(data: bytes) -> tuple[str, str]:
+    """The file's text, and what to say of how it was saved ("" for UTF-8): Windows editors save in other ways too."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", "replace"), "The file was saved as UTF-16, not as UTF-8; it was read as that."
+    try:
+        return data.decode("utf-8-sig"), ""
+    except UnicodeDecodeError:
+        said = "The file was not saved as UTF-8; it was read as Windows-1252: letters such as é or × may look wrong."
+        return data.decode("cp1252", "replace"), said
+
+
+def _no_notebook(text: str, error: ValueError) -> str:
+    """What a file is that is no JSON, where its first characters tell."""
+    for begins, what in WHAT_BEGINS.items():
+        if text.lstrip().lower().startswith(begins):
+            return f"the file is {what}, not a notebook"
+    return f"the file is not JSON, so not a whole notebook ({error})"
+
+
+def is_plain(data: bytes) -> bool:
+    """Whether nbgrader, which reads UTF-8 without a byte order mark, can read the file itself."""
+    return not data.startswith(codecs.BOM_UTF8) and not decode(data)[1]
+
+
+def plain_copy(data: bytes, remarks: list[str]) -> str:
+    """The notebook as a file that nbgrader can read, remarks in its metadata. For data that could be parsed."""
+    text, remark = decode(data)
+    raw, remarks = json.loads(text), [*remarks, *([remark] if remark else [])]
+    about = raw.get("metadata")
+    raw["metadata"] = {**(about if isinstance(about, dict) else {}), REMARKS: remarks}
+    return json.dumps(raw)
+
+
+def remarks_of(submitted: NotebookNode) -> list[str]:
+    """What there is to say of how a submission was saved or named."""
+    return list(submitted.metadata.get(REMARKS, []))
 
 
 def _modern(raw: dict[str, Any]) -> dict[str, Any]:
@@ -101,9 +147,7 @@ def _pictures(attachments: object) -> dict[str, dict[str, str]]:
     kept: dict[str, dict[str, str]] = {}
     for name, bundle in attachments.items() if isinstance(attachments, dict) else ():
         data = bundle if isinstance(bundle, dict) else {}
-        pictures = {
-            m: d for m, d in data.items() if m in ("image/png", "image/jpeg", "image/gif") and isinstance(d, str)
-        }
+        pictures = {mime: text for mime, text in data.items() if mime in PICTURES and isinstance(text, str)}
         if pictures:
             kept[str(name)] = pictures
     return kept

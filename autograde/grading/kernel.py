@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import signal
 import tempfile
 import time
@@ -22,25 +21,12 @@ from typing import Any
 from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell
 
-import autograde
 from autograde.grading.cells import NAMESPACE, RUNS, kind_of, ours
 from autograde.grading.outcomes import OUTCOME_MIME
+from autograde.grading.workplace import Workplace
 
-# What a kernel inherits of the grader's environment: no tokens, no keys.
-INHERITED = ("PATH", "HOME", "USER", "LANG", "LANGUAGE", "TZ", "TMPDIR", "SYSTEMROOT", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
-INHERITED_PREFIXES = (
-    "LC_",
-    "CUDA_",
-    "NVIDIA_",
-    "OMP_",
-    "MKL_",
-    "CONDA_",
-    "PYTHON",
-    "MEASURE_FIRST_",
-    "HF_HOME",
-    "HF_HUB_OFFLINE",
-)
 RESTARTS = 3  # kernels that one submission may wear out
 SETTLED = ("ok", "error")
 
@@ -68,33 +54,14 @@ def execute(nb: NotebookNode, files: Iterable[Path], limits: Limits, student: st
     working directory; the notebook itself, with its hidden tests, is not there. Raises KernelUnavailable.
     """
     with tempfile.TemporaryDirectory(prefix="submission-", ignore_cleanup_errors=True) as folder:
-        work = Path(folder) / "work"
-        work.mkdir()
-        for path in files:
-            shutil.copy(path, work / path.name)
-        run = _Run(nb, work, limits, _environment(limits, student, Path(folder)))
+        place = Workplace(Path(folder))
+        place.furnish(files)
+        run = _Run(nb, place, limits, place.environment(limits.device, limits.scale, student))
         try:
             run.all_cells()
         finally:
             run.stop()
     return nb
-
-
-def _environment(limits: Limits, student: str, folder: Path) -> dict[str, str]:
-    """The kernel's environment: what the course needs, nothing personal, as many threads whatever the jobs."""
-    kept = {k: v for k, v in os.environ.items() if k in INHERITED or k.startswith(INHERITED_PREFIXES)}
-    kept.pop("MEASURE_FIRST_DATA", None)
-    here = str(Path(autograde.__file__).resolve().parents[1])
-    kept["PYTHONPATH"] = os.pathsep.join(part for part in (here, kept.get("PYTHONPATH", "")) if part)
-    kept |= {"NBGRADER_EXECUTION": "autograde", "MEASURE_FIRST_STUDENT": student}
-    kept |= {"MEASURE_FIRST_DEVICE": limits.device, "MEASURE_FIRST_SCALE": limits.scale}
-    kept |= {
-        "IPYTHONDIR": str(folder / "ipython"),
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-    }
-    kept.setdefault("OMP_NUM_THREADS", "1")
-    return kept
 
 
 class _Client(NotebookClient):
@@ -137,8 +104,8 @@ def _size(content: Any) -> int:
 class _Run:
     """One submission on its way through one kernel after another; `fatal` are the cells not to repeat."""
 
-    def __init__(self, nb: NotebookNode, work: Path, limits: Limits, environment: dict[str, str]) -> None:
-        self.nb, self.work, self.limits, self.environment = nb, work, limits, environment
+    def __init__(self, nb: NotebookNode, place: Workplace, limits: Limits, environment: dict[str, str]) -> None:
+        self.nb, self.place, self.limits, self.environment = nb, place, limits, environment
         self.client: _Client | None = None
         self.group: int | None = None
         self.kernels = 0
@@ -174,6 +141,7 @@ class _Run:
         """Run a cell, say how it ended, and put a kernel that it killed or blocked back to where it was before."""
         started = time.monotonic()
         status, message = self.attempt(index, cell)
+        message = message or self.put_back()
         note(cell, status, time.monotonic() - started, message)
         if status == "timeout":
             self.slow.add(ours(cell).get("exercise"))
@@ -203,6 +171,17 @@ class _Run:
             return "timeout", f"This cell did not finish within {seconds:g} seconds: is there a loop that never ends?"
         failed = any(output.output_type == "error" for output in cell.outputs)
         return ("error", "") if failed else ("ok", "")
+
+    def put_back(self) -> str:
+        """Make the working directory anew where a cell has deleted it; what to say of that ("" where all is well)."""
+        if self.place.work.is_dir() or self.client is None:
+            return ""
+        self.place.lay_out()
+        first, back = self.nb.cells[0], f"__import__('os').chdir({str(self.place.work)!r})"
+        with contextlib.suppress(Exception):
+            self.client.execute_cell(new_code_cell(back), 0, store_history=False)
+        self.nb.cells[0] = first  # nbclient puts what it runs there
+        return "This cell deleted the folder that it ran in; it was put back."
 
     def seconds_for(self, cell: NotebookNode) -> int:
         """The cell's limit, or what is left of the submission's, in whole seconds (at least one).
@@ -238,7 +217,7 @@ class _Run:
             raise_on_iopub_timeout=True,
             skip_cells_with_tag="",
             record_timing=False,
-            resources={"metadata": {"path": str(self.work)}},
+            resources={"metadata": {"path": str(self.place.work)}},
         )
         try:
             client.km = client.create_kernel_manager()

@@ -18,7 +18,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from autograde.grading.cells import NAMESPACE, grade_id, kind_of, ours, without_hidden
-from autograde.grading.intake import names_of
+from autograde.grading.intake import BrokenSubmission, names_of, remarks_of
 
 LOCKED = ("setup", "settings", "fixture", "check")
 ANSWERED = ("exercise", "written")
@@ -40,8 +40,8 @@ def mend(submitted: NotebookNode, source: NotebookNode, release: NotebookNode | 
     student's notebook as handed out; an exercise that is missing from the submission is taken from there.
     """
     stubs = {cell_name(cell): cell for cell in (release.cells if release else [])}
-    copies = _sort(submitted, source)
-    notes: list[str] = []
+    copies = _sort(submitted, source, stubs)
+    notes = remarks_of(submitted)
     cells = [_own_cell(cell, n) for n, cell in enumerate(copies.own.get(-1, []), start=1)]
     for position, original in enumerate(source.cells):
         if not cell_name(original):
@@ -58,6 +58,18 @@ def mend(submitted: NotebookNode, source: NotebookNode, release: NotebookNode | 
     return made
 
 
+def check_lesson(submitted: NotebookNode, source: NotebookNode, key: str) -> None:
+    """Raise BrokenSubmission for a notebook that holds no exercise, check or written answer of this lesson."""
+    wanted = {cell_name(cell) for cell in source.cells if kind_of(cell) in (*ANSWERED, "check")}
+    if not wanted or any(name in wanted for cell in submitted.cells for name in names_of(cell)):
+        return
+    lines = (line.strip("# ") for cell in submitted.cells for line in cell.source.splitlines() if line[:2] == "# ")
+    first = next((line for line in lines if line), "")
+    begins = f"; it begins with “{first[:80]}”" if first else ""
+    mend = f"ask the student for {key}.ipynb, or move the file to the lesson that it belongs to"
+    raise BrokenSubmission(f"the notebook holds none of the exercises of {key}{begins}", mend)
+
+
 def read_pair(source: Path, release: Path) -> tuple[NotebookNode, NotebookNode | None]:
     """The instructor's and the student's notebook of a lesson; the release may be missing."""
     handed_out = nbformat.read(release, as_version=4) if release.is_file() else None
@@ -71,18 +83,38 @@ def cell_name(cell: NotebookNode) -> str:
     return str(cell.metadata.get("id", "")) if ours(cell) else ""
 
 
-def _sort(submitted: NotebookNode, source: NotebookNode) -> Copies:
-    """Match each of the student's cells with a source cell; an unmatched one is the student's own."""
+def _sort(submitted: NotebookNode, source: NotebookNode, stubs: dict[str, NotebookNode]) -> Copies:
+    """Match each of the student's cells with a source cell; an unmatched one is the student's own.
+
+    A cell that lost every name is known by its text where that is just as it was handed out.
+    """
     positions = {cell_name(cell): n for n, cell in enumerate(source.cells) if cell_name(cell)}
+    texts = {stubs[name].source.strip(): n for name, n in positions.items() if name in stubs}
     copies, here = Copies(), -1
     for cell in submitted.cells:
-        found = next((positions[name] for name in names_of(cell) if name in positions), None)
+        names = names_of(cell)
+        found = next((positions[name] for name in names if name in positions), None)
+        if found is None and not names:
+            found = texts.get(cell.source.strip())
         if found is None:
             copies.own.setdefault(here, []).append(cell)
         else:
             here = found
             copies.of.setdefault(found, []).append(cell)
+    _find_answers(copies, source)
     return copies
+
+
+def _find_answers(copies: Copies, source: NotebookNode) -> None:
+    """A nameless Markdown cell where a written answer is missing is that answer."""
+    for position, cell in enumerate(source.cells):
+        if kind_of(cell) != "written" or position in copies.of:
+            continue
+        before = max((n for n in (*copies.of, *copies.own) if n < position), default=-1)
+        nameless = [own for own in copies.own.get(before, []) if own.cell_type == "markdown" and not names_of(own)]
+        if nameless:
+            copies.of[position] = nameless[:1]
+            copies.own[before] = [own for own in copies.own[before] if own is not nameless[0]]
 
 
 def _cells_for(

@@ -64,13 +64,18 @@ def clean(text: object) -> str:
     return plain if len(plain) <= MESSAGE_LIMIT else plain[:MESSAGE_LIMIT] + " …"
 
 
-def outcome_of(cell: NotebookNode, blame: dict[str, tuple[str, str]] | None = None, note: str = "") -> Outcome:
+def outcome_of(
+    cell: NotebookNode, blame: dict[str, tuple[str, str]] | None = None, note: str = "", shadow: str = ""
+) -> Outcome:
     """How an executed check cell ended.
 
     blame: name → (status, message) of names that the student's own cells failed to bind, because the cell stopped.
     note: set when a cell of the lesson itself failed, which makes every check that did not pass the grader's error.
+    shadow: a sentence on a name of the lesson's that the student bound anew, for a check that an error stopped.
     """
     status, fraction, message = _verdict(cell, blame or {})
+    if shadow and status in ("failed", "grader_error") and _stopped_by_error(cell):
+        status, message = "failed", f"{message}. {shadow}"
     if note and status != "passed":
         status, fraction, message = "grader_error", 0.0, f"{note} A person will look at this answer. ({message})"
     about = ours(cell)
@@ -101,6 +106,12 @@ def _verdict(cell: NotebookNode, blame: dict[str, tuple[str, str]]) -> tuple[str
     if reported.get("name") != grade_id(cell):
         return "failed", 0.0, f"{ours(cell).get('exercise', grade_id(cell))}: the check did not reach its end."
     return _of_report(reported)
+
+
+def _stopped_by_error(cell: NotebookNode) -> bool:
+    """Whether something else than a check's own word stopped the cell."""
+    names = [output.get("ename") for output in cell.outputs if output.output_type == "error"]
+    return bool(names) and names[-1] not in ("CheckFailed", "NotAttempted")
 
 
 def of_run(cell: NotebookNode, run: dict[str, Any]) -> str:

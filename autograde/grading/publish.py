@@ -6,8 +6,11 @@ import contextlib
 import dataclasses
 import glob
 import logging
+import shutil
+import tempfile
 import warnings
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from nbgrader.converters import Autograde, GenerateFeedback, NbGraderException
@@ -17,8 +20,10 @@ from traitlets.log import get_logger
 
 from autograde.course import Course
 from autograde.grading.gradebook import opened, standing_of
+from autograde.grading.intake import is_plain, plain_copy
 from autograde.grading.nbgrader_settings import course_settings, tools_on_path
 from autograde.grading.records import BROKEN, Record, executed_folder
+from autograde.grading.submissions import Submission, submitted_folder
 
 
 class Publisher:
@@ -30,14 +35,37 @@ class Publisher:
 
     def publish(self, record: Record) -> Record:
         """Gradebook, autograded notebook and feedback page of a submission that was just run."""
+        extra: dict[str, Any] = {"RunChecks": {"results": str(executed_folder(self.course))}}
         try:
-            self._convert(Autograde, record, {"RunChecks": {"results": str(executed_folder(self.course))}})
+            with self._readable(record) as folder:
+                extra["CourseDirectory"] = {"submitted_directory": str(folder)}
+                self._convert(Autograde, record, extra)
         except _Refused as refused:
             return refused.record(record)
         done = self.feedback(record)
         if done.status != BROKEN:
             (executed_folder(self.course) / f"{record.run}.ipynb").unlink(missing_ok=True)
         return done
+
+    @contextlib.contextmanager
+    def _readable(self, record: Record) -> Iterator[Path]:
+        """The folder of submissions that nbgrader is to read: one with a plain copy where it cannot read the file."""
+        handed_in = submitted_folder(self.course)
+        submission = Submission(
+            record.student, record.lesson, handed_in / record.student / record.lesson / f"{record.lesson}.ipynb"
+        )
+        data, remarks = submission.notebook().read_bytes(), submission.remarks()
+        if not remarks and is_plain(data):
+            yield handed_in
+            return
+        with tempfile.TemporaryDirectory(prefix="submitted-") as staged:
+            copy = Path(staged).resolve() / record.student / record.lesson / f"{record.lesson}.ipynb"
+            copy.parent.mkdir(parents=True)
+            copy.write_text(plain_copy(data, remarks), encoding="utf-8")
+            for path in submission.path.parent.iterdir():
+                if path.is_file() and path.suffix != ".ipynb":
+                    shutil.copy(path, copy.parent / path.name)
+            yield Path(staged).resolve()
 
     def feedback(self, record: Record) -> Record:
         """The feedback page, from the gradebook as it is now."""

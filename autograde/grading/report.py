@@ -78,11 +78,11 @@ def report(course: Course, rows: Sequence[Row]) -> str:
         HEAD.format(title=escape(title), style=style),
         f'<header class="head"><p class="kicker">Report</p><h1>{escape(title)}</h1></header>',
         _tiles(rows),
-        _grid(lessons, rows),
         _most_misunderstood(lessons, rows),
-        *(_lesson(lesson, [row for row in rows if row.lesson == lesson.key]) for lesson in lessons),
-        _to_look_at(rows),
         _broken(rows),
+        _to_look_at(rows),
+        _grid(lessons, rows),
+        *(_lesson(lesson, [row for row in rows if row.lesson == lesson.key]) for lesson in lessons),
         "</main>\n</body>\n</html>\n",
     ]
     return "\n".join(part for part in parts if part)
@@ -112,10 +112,11 @@ def _grid(lessons: Sequence[Lesson], rows: Sequence[Row]) -> str:
     for student in students:
         cells = "".join(_grid_cell(by_place.get((student, lesson.key))) for lesson in lessons)
         lines.append(f'<tr><th scope="row">{escape(student)}</th>{cells}</tr>')
-    caption = "Scores: each leads to the student's feedback page"
+    caption = "Each score leads to the student's feedback page"
     return (
-        f'<table class="grid"><caption>{caption}</caption><thead><tr><th scope="col">Student</th>{head}</tr></thead>'
-        f"<tbody>{''.join(lines)}</tbody></table>"
+        f'<h2>Scores</h2><div class="wide"><table class="grid"><caption>{caption}</caption>'
+        f'<thead><tr><th scope="col">Student</th>{head}</tr></thead>'
+        f"<tbody>{''.join(lines)}</tbody></table></div>"
     )
 
 

@@ -1,4 +1,4 @@
-"""`autograde rubric LESSON`: proposes, for each student's lab, which rubric points are covered and by which sentence."""
+"""`autograde rubric LESSON`: proposes, for each student's lab, which rubric points are covered, by which sentence."""
 
 from __future__ import annotations
 

@@ -26,18 +26,36 @@ class Submission:
     path: Path
 
     def checked(self) -> Path:
-        """The notebook's path. Raises BrokenSubmission where there is none, or none that nbgrader can handle."""
+        """The notebook to grade. Raises BrokenSubmission where there is none, or none that nbgrader can handle."""
         if UNWORKABLE.search(self.student):
             reason = f"the folder's name {self.student!r} has a character that nbgrader cannot handle"
             raise BrokenSubmission(reason, "rename it: letters, digits, - _ . @ and spaces inside are fine")
-        if self.path.is_file():
-            self._check_timestamp()
-            return self.path
-        others = sorted(path.name for path in self.path.parent.glob("*.ipynb"))
-        if others:
-            mend = f"if it is this lesson, rename it to {self.path.name}"
+        others = [path.name for path in self.others()]
+        if not self.path.is_file() and len(others) > 1:
+            mend = f"rename the one that is to be graded to {self.path.name}"
             raise BrokenSubmission(f"there is no {self.path.name}, but there is {', '.join(others)}", mend)
-        raise BrokenSubmission(f"there is no {self.path.name} in the folder", f"put it into {self.path.parent}")
+        if not self.path.is_file() and not others:
+            raise BrokenSubmission(f"there is no {self.path.name} in the folder", f"put it into {self.path.parent}")
+        self._check_timestamp()
+        return self.notebook()
+
+    def notebook(self) -> Path:
+        """The lesson's notebook, or the only one in the folder: a download may be called "01_tensors (1).ipynb"."""
+        others = self.others()
+        return others[0] if not self.path.is_file() and len(others) == 1 else self.path
+
+    def others(self) -> list[Path]:
+        """Notebooks under other names than the lesson's."""
+        return [path for path in sorted(self.path.parent.glob("*.ipynb")) if path.is_file() and path != self.path]
+
+    def remarks(self) -> list[str]:
+        """What to say of notebooks under other names, a sentence each."""
+        others = ", ".join(path.name for path in self.others())
+        if not others:
+            return []
+        if self.path.is_file():
+            return [f"Beside {self.path.name} there was also {others}: only {self.path.name} was graded."]
+        return [f"The notebook was called {others}, not {self.path.name}; it was graded all the same."]
 
     def _check_timestamp(self) -> None:
         """Raise BrokenSubmission where nbgrader could not read the time of handing in."""
@@ -82,6 +100,9 @@ def strangers(course: Course) -> list[str]:
     """Folders and files among the submissions that belong to no lesson, as a sentence each."""
     keys = {lesson.key for lesson in course.lessons}
     found = []
+    for path in sorted(submitted_folder(course).glob("*")):
+        if path.is_dir() and not path.name.startswith(".") and not any(path.iterdir()):
+            found.append(f"{path.relative_to(course.root)} is empty: nothing was handed in")
     for path in sorted(submitted_folder(course).glob("*/*")):
         if path.name.startswith(".") or path.name in keys or (path.is_file() and path.suffix != ".ipynb"):
             continue

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import nbformat
 
-from autograde.grading.intake import BrokenSubmission, read_submission
+from autograde.grading.intake import REMARKS, BrokenSubmission, read_submission, remarks_of
 from autograde.grading.kernel import Limits
 from autograde.grading.marks import code_mark, digest, files_mark, run_mark
-from autograde.grading.mending import mend, notes_of, read_pair
+from autograde.grading.mending import check_lesson, mend, notes_of, read_pair
 from autograde.grading.records import BROKEN, GRADED, Record
 from autograde.grading.run import grade_notebook
 from autograde.grading.submissions import Submission, files_for
@@ -37,7 +37,8 @@ def submission_mark(job: Job) -> str:
     """The hash of everything a submission's result depends on. Never raises: what cannot be read counts as empty."""
     parts: list[str | bytes] = [job.submission.student, code_mark(), repr(job.limits)]
     stamp = job.submission.path.parent / "timestamp.txt"
-    for path in (job.submission.path, stamp, job.source, job.release):
+    parts += job.submission.remarks()
+    for path in (job.submission.notebook(), stamp, job.source, job.release):
         data = b""
         with contextlib.suppress(OSError):
             data = path.read_bytes()
@@ -52,9 +53,12 @@ def work(job: Job) -> Record:
     started, mark, submission = time.perf_counter(), submission_mark(job), job.submission
     try:
         submitted = read_submission(submission.checked())
+        source, release = read_pair(job.source, job.release)
+        check_lesson(submitted, source, submission.lesson)
     except BrokenSubmission as error:
         return Record(submission.student, submission.lesson, BROKEN, mark, reason=error.reason, mend=error.mend)
-    nb = mend(submitted, *read_pair(job.source, job.release))
+    submitted.metadata[REMARKS] = [*submission.remarks(), *remarks_of(submitted)]
+    nb = mend(submitted, source, release)
     files = files_for(submission, job.source)
     run = run_mark(nb, files, job.limits, submission.student)
     outcomes = grade_notebook(nb, files, job.limits, submission.student)

@@ -54,7 +54,7 @@ class Graded:
 
 
 def write_class(course: Course) -> None:
-    """Right, wrong, untouched, mended, leaking, dying, broken."""
+    """Right, wrong, untouched, mended, leaking, dying, broken, renamed."""
     (course.root / "nbgrader_config.py").write_text(SETTINGS, encoding="utf-8")
     hand_in(course, "ada", answers(course, **RIGHT))
     hand_in(course, "bea", answers(course, **WRONG))
@@ -69,10 +69,13 @@ def write_class(course: Course) -> None:
     hand_in(course, "fay", json.dumps(answers(course, **RIGHT))[:4000])
     stray = hand_in(course, "gus", "{}")
     stray.rename(stray.with_name("my notebook (1).ipynb"))
+    stray.with_name("Untitled.ipynb").write_text("{}", encoding="utf-8")
+    renamed = hand_in(course, "hal", "\ufeff" + json.dumps(answers(course, **RIGHT)))
+    renamed.rename(renamed.with_name("01_tiny (1).ipynb"))
 
 
 @pytest.fixture(scope="module")
-def class_of_seven(built_course: Course, tmp_path_factory: pytest.TempPathFactory) -> Graded:
+def class_of_eight(built_course: Course, tmp_path_factory: pytest.TempPathFactory) -> Graded:
     course = copy_course(built_course, tmp_path_factory.mktemp("class") / "a course")
     write_class(course)
     command = [sys.executable, "-m", "autograde", "grade", "--course", str(course.root), "--jobs", "2"]
@@ -82,20 +85,20 @@ def class_of_seven(built_course: Course, tmp_path_factory: pytest.TempPathFactor
 
 
 @pytest.fixture
-def graded(class_of_seven: Graded, tmp_path: Path) -> Graded:
+def graded(class_of_eight: Graded, tmp_path: Path) -> Graded:
     """A copy of the graded class that a test may change."""
     import shutil
 
     root = tmp_path / "a course"
-    shutil.copytree(class_of_seven.course.root, root)
+    shutil.copytree(class_of_eight.course.root, root)
     from autograde.course import load_course
 
-    return Graded(load_course(root), class_of_seven.said)
+    return Graded(load_course(root), class_of_eight.said)
 
 
-def test_the_command_ends_with_the_class_and_the_files_to_look_at(class_of_seven: Graded) -> None:
-    said = class_of_seven.said
-    lines = [line.split()[:4] for line in said.splitlines()[2:9]]
+def test_the_command_ends_with_the_class_and_the_files_to_look_at(class_of_eight: Graded) -> None:
+    said = class_of_eight.said
+    lines = [line.split()[:4] for line in said.splitlines()[2:10]]
     assert lines == [
         ["ada", KEY, "7/9", "+++"],
         ["bea", KEY, "2/9", "x~x"],
@@ -104,72 +107,81 @@ def test_the_command_ends_with_the_class_and_the_files_to_look_at(class_of_seven
         ["eli", KEY, "4/9", "C+C"],
         ["fay", KEY, "-", "could"],
         ["gus", KEY, "-", "could"],
+        ["hal", KEY, "7/9", "+++"],
     ]
-    assert "gus, 01_tiny: there is no 01_tiny.ipynb, but there is my notebook (1).ipynb" in said
-    assert f"{class_of_seven.course.root / 'grading' / 'report.html'}" in said
+    assert "gus, 01_tiny: there is no 01_tiny.ipynb, but there is Untitled.ipynb, my notebook (1).ipynb" in said
+    assert f"{class_of_eight.course.root / 'grading' / 'report.html'}" in said
 
 
-def test_right_wrong_and_untouched_answers_get_their_outcomes(class_of_seven: Graded) -> None:
-    assert class_of_seven.statuses("ada") == {
+def test_right_wrong_and_untouched_answers_get_their_outcomes(class_of_eight: Graded) -> None:
+    assert class_of_eight.statuses("ada") == {
         "check_double": "passed",
         "check_predict": "passed",
         "check_double__gradients": "passed",
     }
-    assert class_of_seven.statuses("bea") == {
+    assert class_of_eight.statuses("bea") == {
         "check_double": "failed",
         "check_predict": "partly",
         "check_double__gradients": "failed",
     }
-    assert set(class_of_seven.statuses("cyd").values()) == {"not_attempted"}
+    assert set(class_of_eight.statuses("cyd").values()) == {"not_attempted"}
 
 
-def test_a_dead_process_costs_the_check_that_killed_it_and_no_other(class_of_seven: Graded) -> None:
-    assert class_of_seven.statuses("eli") == {
+def test_a_dead_process_costs_the_check_that_killed_it_and_no_other(class_of_eight: Graded) -> None:
+    assert class_of_eight.statuses("eli") == {
         "check_double": "crashed",
         "check_predict": "passed",
         "check_double__gradients": "crashed",
     }
 
 
-def test_a_missing_and_a_duplicated_check_are_mended_and_said(class_of_seven: Graded) -> None:
-    assert class_of_seven.statuses("dot") == class_of_seven.statuses("ada")
-    assert class_of_seven.record("dot").notes == [
+def test_a_missing_and_a_duplicated_check_are_mended_and_said(class_of_eight: Graded) -> None:
+    assert class_of_eight.statuses("dot") == class_of_eight.statuses("ada")
+    assert class_of_eight.record("dot").notes == [
         "The cell check_double was missing; it was put back.",
         "The cell predict was there 2 times; the last edited one counts.",
     ]
-    assert "The cell check_double was missing; it was put back." in class_of_seven.page("dot")
+    assert "The cell check_double was missing; it was put back." in class_of_eight.page("dot")
 
 
-def test_the_gradebook_has_every_score_and_asks_for_the_written_answers(class_of_seven: Graded) -> None:
-    held = standings(class_of_seven.course.root)
+def test_the_only_notebook_in_a_folder_is_graded_under_any_name_and_as_windows_saved_it(class_of_eight: Graded) -> None:
+    assert class_of_eight.statuses("hal") == class_of_eight.statuses("ada")
+    note = "The notebook was called 01_tiny (1).ipynb, not 01_tiny.ipynb; it was graded all the same."
+    assert class_of_eight.record("hal").notes == [note]
+    assert note in class_of_eight.page("hal")
+
+
+def test_the_gradebook_has_every_score_and_asks_for_the_written_answers(class_of_eight: Graded) -> None:
+    held = standings(class_of_eight.course.root)
     assert {student: standing.total for (student, _), standing in held.items()} == {
         "ada": 7.0,
         "bea": 2.0,
         "cyd": 0.0,
         "dot": 7.0,
         "eli": 4.0,
+        "hal": 7.0,
     }
     assert held[("ada", KEY)].waiting == ["why"]
     assert held[("cyd", KEY)].waiting == []
 
 
-def test_feedback_names_what_was_wrong(class_of_seven: Graded) -> None:
-    page = class_of_seven.page("bea")
+def test_feedback_names_what_was_wrong(class_of_eight: Graded) -> None:
+    page = class_of_eight.page("bea")
     assert "your answer is 1.5× the reference everywhere" in page
     assert "1 of 2 entries are right" in page
     assert "01 · Tiny" in page
-    assert "<strong>2</strong> of 9 points" in page
+    assert "<strong>2</strong> of 9 points so far; a person may still give up to 2 more" in page
 
 
-def test_feedback_shows_no_hidden_line_even_to_code_that_prints_its_own_input(class_of_seven: Graded) -> None:
+def test_feedback_shows_no_hidden_line_even_to_code_that_prints_its_own_input(class_of_eight: Graded) -> None:
     for student in ("ada", "bea", "cyd", "dot", "eli"):
-        assert "secret_input" not in class_of_seven.page(student)
-    product = class_of_seven.course.root / "grading" / "autograded" / "dot" / KEY / f"{KEY}.ipynb"
+        assert "secret_input" not in class_of_eight.page(student)
+    product = class_of_eight.course.root / "grading" / "autograded" / "dot" / KEY / f"{KEY}.ipynb"
     assert "secret_input" in product.read_text(encoding="utf-8")
 
 
-def test_feedback_runs_no_script_and_needs_no_network(class_of_seven: Graded) -> None:
-    page = class_of_seven.page("bea")
+def test_feedback_runs_no_script_and_needs_no_network(class_of_eight: Graded) -> None:
+    page = class_of_eight.page("bea")
     assert "<script" not in page
     assert "cdnjs" not in page
     assert "default-src 'none'; img-src data:; style-src 'unsafe-inline'" in page
@@ -178,8 +190,8 @@ def test_feedback_runs_no_script_and_needs_no_network(class_of_seven: Graded) ->
 def test_a_second_run_repeats_nothing(graded: Graded, capsys: pytest.CaptureFixture[str]) -> None:
     said = graded.grade(capsys)
     assert "0 graded in " in said
-    assert "7 unchanged since the last time" in said
-    assert said.splitlines()[:9] == graded.said.splitlines()[:9]
+    assert "8 unchanged since the last time" in said
+    assert said.splitlines()[:10] == graded.said.splitlines()[:10]
 
 
 def test_a_changed_submission_is_graded_again_and_nothing_else(
@@ -187,7 +199,7 @@ def test_a_changed_submission_is_graded_again_and_nothing_else(
 ) -> None:
     hand_in(graded.course, "fay", "")
     said = graded.grade(capsys, "--jobs", "1")
-    assert "1 graded in " in said and "6 unchanged" in said
+    assert "1 graded in " in said and "7 unchanged" in said
     assert "fay, 01_tiny: the file is empty\n" in said
 
 

@@ -8,7 +8,16 @@ from typing import Any
 
 import pytest
 
-from autograde.grading.intake import AGAIN, BrokenSubmission, names_of, parse_submission, read_submission
+from autograde.grading.intake import (
+    AGAIN,
+    BrokenSubmission,
+    is_plain,
+    names_of,
+    parse_submission,
+    plain_copy,
+    read_submission,
+    remarks_of,
+)
 
 
 def saved(*cells: dict[str, Any], **rest: Any) -> bytes:
@@ -27,7 +36,10 @@ def code(source: object, **rest: Any) -> dict[str, Any]:
         (b"  \n", "the file is empty"),
         (b'{"cells": [', "the file is not JSON, so not a whole notebook"),
         (b"print(1)", "the file is not JSON, so not a whole notebook"),
-        (b"\xff\xfe\x00", "the file is not text in UTF-8"),
+        (b"\xff\xfe\x00", "the file is not JSON, so not a whole notebook"),
+        (b"<!DOCTYPE html><html>log in", "the file is a web page, not a notebook"),
+        (b"%PDF-1.4", "the file is a PDF, not a notebook"),
+        (b"PK\x03\x04", "the file is a ZIP archive, not a notebook"),
         (b"[" * 200_000, "the file is nested too deeply to be a notebook"),
         (b"[1, 2]", "the file is JSON, but not a notebook (it has no cells)"),
         (b'{"cells": 3}', "the file is JSON, but not a notebook (its cells are not a list)"),
@@ -115,3 +127,26 @@ def test_pictures_in_a_written_answer_are_kept_and_other_attachments_are_not() -
 )  # fmt: skip
 def test_a_cell_is_known_by_its_metadata_or_else_by_its_first_line(cell: dict[str, Any], names: list[str]) -> None:
     assert names_of(parse_submission(saved(cell)).cells[0]) == names
+
+
+@pytest.mark.parametrize(
+    ("encoding", "remark"),
+    [
+        ("utf-8", []),
+        ("utf-8-sig", []),
+        ("utf-16", ["The file was saved as UTF-16, not as UTF-8; it was read as that."]),
+        (
+            "cp1252",
+            ["The file was not saved as UTF-8; it was read as Windows-1252: letters such as é or × may look wrong."],
+        ),
+    ],
+)
+def test_whatever_a_windows_editor_saves_is_read_and_said(encoding: str, remark: list[str]) -> None:
+    text = '{"cells": [{"cell_type": "code", "source": "café = 1", "metadata": {}}]}'
+    nb = parse_submission(text.encode(encoding))
+    assert nb.cells[0].source == "café = 1"
+    assert remarks_of(nb) == remark
+    again = parse_submission(plain_copy(text.encode(encoding), ["It had another name."]).encode())
+    assert again.cells[0].source == "café = 1"
+    assert remarks_of(again) == ["It had another name.", *remark]
+    assert is_plain(text.encode(encoding)) is (encoding == "utf-8")

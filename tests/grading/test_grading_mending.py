@@ -13,8 +13,8 @@ from tiny_course import KEY, RIGHT, answers
 
 from autograde.course import Course
 from autograde.grading.cells import grade_id, kind_of, nbgraders, ours
-from autograde.grading.intake import parse_submission
-from autograde.grading.mending import mend, notes_of
+from autograde.grading.intake import BrokenSubmission, parse_submission
+from autograde.grading.mending import check_lesson, mend, notes_of
 
 
 @pytest.fixture
@@ -189,3 +189,25 @@ def test_another_courses_notebook_is_matched_by_its_grade_ids(source, release, r
         "check",
         "written",
     ]
+
+
+def test_another_lessons_notebook_is_no_submission_of_this_one(course: Course) -> None:
+    source = nbformat.read(course.source(KEY), as_version=4)
+    other = b'{"cells": [{"cell_type": "markdown", "source": "# 02 \xc2\xb7 Autograd", "metadata": {}}]}'
+    with pytest.raises(BrokenSubmission) as caught:
+        check_lesson(parse_submission(other), source, KEY)
+    assert caught.value.reason == "the notebook holds none of the exercises of 01_tiny; it begins with “02 · Autograd”"
+    check_lesson(parse_submission(b'{"cells": [{"source": "# exercise: double"}]}'), source, KEY)
+
+
+def test_where_no_cell_has_a_name_prose_is_known_by_its_text_and_a_written_answer_by_its_place(
+    source: NotebookNode, release: NotebookNode, built_course: Course
+) -> None:
+    raw = json.loads(nbformat.writes(answers(built_course, **RIGHT)))
+    for cell in raw["cells"]:
+        cell["metadata"] = {}
+        cell.pop("id")
+    mended = mend(parse_submission(json.dumps(raw).encode()), source, release)
+    assert notes_of(mended) == []
+    assert [kind_of(cell) for cell in mended.cells if kind_of(cell) == "own"] == []
+    assert next(cell.source for cell in mended.cells if grade_id(cell) == "why") == "It adds to itself."
