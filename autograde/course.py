@@ -73,6 +73,16 @@ class Course:
         return f"https://raw.githubusercontent.com/{self.repository}/{self.ref}/{path}"
 
 
+def read_text(path: Path) -> str:
+    """The text of a file, LF at the line ends. Raises CourseError for one that is not there or is not UTF-8."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise CourseError(f"{path}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise CourseError(f"{path}: is not UTF-8 ({error}): save it as UTF-8") from error
+
+
 def find_root(start: Path | None = None) -> Path:
     """The nearest folder from `start` (default: the working directory) upwards that holds course.toml.
 
@@ -90,10 +100,8 @@ def load_course(root: Path | None = None) -> Course:
     folder = find_root(root)
     path = folder / "course.toml"
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise CourseError(f"{path}: cannot be read: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        data = tomllib.loads(read_text(path))
+    except tomllib.TOMLDecodeError as error:
         raise CourseError(f"{path}: not valid TOML: {error}") from error
     try:
         head = data["course"]

@@ -128,3 +128,10 @@ def stumbles(error):
         raise error
 
     return raises
+
+
+def test_a_file_that_is_not_utf_8_is_named_with_the_mend(tiny, capsys):
+    (tiny / "data").mkdir()
+    (tiny / "data" / "facts.toml").write_bytes(b"\xff")
+    assert main(["build", "--course", str(tiny)]) == 2
+    assert f"error: {tiny}/data/facts.toml: is not UTF-8 (" in capsys.readouterr().err

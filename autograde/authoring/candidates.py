@@ -9,7 +9,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from autograde.authoring.run_cells import CellOutcome, about
-from autograde.course import CourseError
+from autograde.course import CourseError, read_text
 
 MUTANTS_AT_LEAST, VARIANTS_AT_LEAST = 3, 1
 HEADER = re.compile(r"#\s*(mistake|caught|says|why):\s*(.*)")
@@ -48,7 +48,7 @@ def read_candidate(path: Path) -> Candidate:
     exercise, separator, name = path.stem.partition("__")
     if not separator or not name:
         raise CourseError(f"{path}: the name must be EXERCISE__mistake.py or EXERCISE__ok_variant.py")
-    source = path.read_text(encoding="utf-8")
+    source = read_text(path)
     fields: dict[str, str] = {}
     for line in source.splitlines():
         if not line.startswith("#"):

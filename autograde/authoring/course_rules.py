@@ -10,7 +10,7 @@ from pathlib import Path
 from autograde.authoring.facts import read_facts
 from autograde.authoring.links import document_problems, prose_lines
 from autograde.authoring.problems import Problem
-from autograde.course import Course
+from autograde.course import Course, read_text
 
 GLOSSARY = "docs/glossary.md"
 KEY = re.compile(r"\d\d_[a-z][a-z0-9_]*")
@@ -27,7 +27,7 @@ class Term:
 
 def lesson_list_problems(course: Course) -> Iterator[Problem]:
     """A lesson in course.toml without a text, and the reverse."""
-    toml = (course.root / "course.toml").read_text(encoding="utf-8").splitlines()
+    toml = read_text(course.root / "course.toml").splitlines()
     seen: set[str] = set()
     for lesson in course.lessons:
         line = next((n for n, text in enumerate(toml, start=1) if text.strip() == f'key = "{lesson.key}"'), 1)
@@ -55,7 +55,7 @@ def read_glossary(path: Path) -> list[Term]:
     """The glossary's terms in the order of the file."""
     terms: list[Term] = []
     paragraph: list[str] = []
-    for number, line in [*prose_lines(path.read_text(encoding="utf-8")), (0, "")]:
+    for number, line in [*prose_lines(read_text(path)), (0, "")]:
         heading = re.match(r"^### +(.*?) *$", line)
         if paragraph and (heading or not line.strip()):
             if terms:

@@ -87,15 +87,20 @@ def _cell(origin: TextCell, kind: str, source: str, points: float | None = None,
     return TextCell(kind, named, None, points, [], tags, source, origin.line, origin.line)
 
 
-def quiz_cells(cell: TextCell, data: Mapping[str, Any]) -> list[TextCell]:
-    """How it works · `quiz_1 = lesson.quiz(…)` · `quiz_1.show()` · the answers · the check, its key hidden."""
-    name = str(cell.name)
-    right = {
+def quiz_key(quiz: Mapping[str, Any]) -> dict[str, str]:
+    """The right letter of each question of a checked quiz; quiz_text.key_of without its checks, and without torch."""
+    return {
         question["id"]: option["letter"]
-        for question in data["question"]
+        for question in quiz["question"]
         for option in question["option"]
         if option.get("right")
     }
+
+
+def quiz_cells(cell: TextCell, data: Mapping[str, Any]) -> list[TextCell]:
+    """How it works · `quiz_1 = lesson.quiz(…)` · `quiz_1.show()` · the answers · the check, its key hidden."""
+    name = str(cell.name)
+    right = quiz_key(data)
     blank = "{\n" + "".join(f'    "{question}": "",\n' for question in right) + "}"
     key = json.dumps(right, ensure_ascii=False)
     return [

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from autograde.authoring.problems import Problem
+from autograde.course import read_text
 
 FACTS_FILE = "data/facts.toml"
 PLACE = re.compile(r"\{\{\s*fact:\s*([^{}]*?)\s*\}\}")
@@ -34,7 +35,7 @@ def read_facts(root: Path) -> tuple[dict[str, Fact], list[Problem]]:
     path = root / FACTS_FILE
     if not path.is_file():
         return {}, []
-    text = path.read_text(encoding="utf-8")
+    text = read_text(path)
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

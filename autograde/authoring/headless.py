@@ -150,7 +150,7 @@ def run(args: argparse.Namespace) -> int:
     out = (args.out or course.root / "build" / "curriculum").resolve()
     out.mkdir(parents=True, exist_ok=True)
     parameters = {"DEVICE": args.device, "SCALE": args.scale, "SEED": args.seed}
-    runs = run_all(course, lessons, out, parameters, args.jobs or os.cpu_count() or 1, args.reuse)
+    runs = run_all(course, lessons, out, parameters, args.jobs if args.jobs > 0 else os.cpu_count() or 1, args.reuse)
     (out / "table.md").write_text(table(runs) + "\n", encoding="utf-8")
     failed = [run for run in runs if run.outcome != "passed"]
     slow = [run for run in runs if args.budget and run.seconds > run.budget_seconds]

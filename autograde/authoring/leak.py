@@ -17,6 +17,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from autograde.authoring.decoded import decoded_views
+from autograde.authoring.expand import quiz_key
 from autograde.authoring.stub import BEGIN_HIDDEN, END_HIDDEN, TEXT_STUB, inside, regions, student_code, without
 
 # A secret of fewer characters (blanks not counted) is looked for as a whole line only, not inside other text.
@@ -72,16 +73,6 @@ def _quiz_secrets(name: str, quiz: Mapping[str, Any]) -> Iterator[Secret]:
     if len(letters) >= 4:
         for form in (letters, letters.upper(), ",".join(letters), json.dumps(list(letters))):
             yield Secret(form, f"key of {name}")
-
-
-def quiz_key(quiz: Mapping[str, Any]) -> dict[str, str]:
-    """The right letter of each question."""
-    return {
-        question["id"]: option["letter"]
-        for question in quiz["question"]
-        for option in question["option"]
-        if option.get("right")
-    }
 
 
 def _lab_secrets(name: str, lab: Mapping[str, Any]) -> Iterator[Secret]:

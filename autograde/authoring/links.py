@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path, PurePosixPath
 
 from autograde.authoring.problems import Problem
+from autograde.course import read_text
 
 _IMAGE = re.compile(r"!\[(?P<label>[^\]]*)\]\(\s*<?(?P<target>[^)\s>]*)>?(?:\s+\"[^\"]*\")?\s*\)")
 _LINK = re.compile(r"(?<!!)\[(?P<label>[^\[\]]*)\]\(\s*<?(?P<target>[^)\s>]*)>?(?:\s+\"[^\"]*\")?\s*\)")
@@ -93,7 +94,7 @@ def slug(heading: str) -> str:
 def _anchors(path: Path, changed: int) -> frozenset[str]:
     seen: dict[str, int] = {}
     anchors = set()
-    for _, line in prose_lines_with_code(path.read_text(encoding="utf-8")):
+    for _, line in prose_lines_with_code(read_text(path)):
         heading = re.match(r"^ {0,3}#{1,6}\s+(.*?)\s*#*$", line)
         if heading:
             name = slug(heading[1])
@@ -149,7 +150,7 @@ def document_problems(root: Path) -> list[Problem]:
     found = []
     for path in [root / "README.md", root / "CONTRIBUTING.md", *sorted((root / "docs").rglob("*.md"))]:
         if path.is_file():
-            where, text = path.relative_to(root).as_posix(), path.read_text(encoding="utf-8")
+            where, text = path.relative_to(root).as_posix(), read_text(path)
             folder = path.parent.relative_to(root).as_posix()
             found += text_problems(root, folder, where, text)
             for link in links_in(text):

@@ -90,7 +90,7 @@ def run(args: argparse.Namespace) -> int:
     for key in keys:
         cells, candidates = lesson_cells(course, key), read_candidates(course.mutants(key))
         with beside_data(course, key):
-            verdicts = run_lesson(cells, candidates, args.jobs or os.cpu_count() or 1)
+            verdicts = run_lesson(cells, candidates, args.jobs if args.jobs > 0 else os.cpu_count() or 1)
         problems = too_few(cells, candidates)
         print_matrix(key, verdicts, problems, verbose=args.verbose)
         failed = failed or bool(problems) or any(verdict.problem for verdict in verdicts)

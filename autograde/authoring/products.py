@@ -13,7 +13,7 @@ from pathlib import Path
 
 from autograde.authoring.header import COLAB_BADGE, KAGGLE_BADGE, colab_url, kaggle_url
 from autograde.authoring.problems import Problem
-from autograde.course import Course, CourseError
+from autograde.course import Course, CourseError, read_text
 
 NOTICE = """\
 # release/: what students get. Generated, do not edit
@@ -112,10 +112,10 @@ def course_files(course: Course) -> dict[str, bytes]:
     files = {"release/README.md": release_readme(course).encode("utf-8")}
     setup = course.root / "setup_colab.py"
     if setup.is_file():
-        files["setup_colab.py"] = with_address(setup.read_text(encoding="utf-8"), course).encode("utf-8")
+        files["setup_colab.py"] = with_address(read_text(setup), course).encode("utf-8")
     readme = course.root / "README.md"
     if readme.is_file():
-        files["README.md"] = with_lessons(readme.read_text(encoding="utf-8"), course).encode("utf-8")
+        files["README.md"] = with_lessons(read_text(readme), course).encode("utf-8")
     return files
 
 

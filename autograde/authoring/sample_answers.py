@@ -8,10 +8,10 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograde.authoring.candidates import HEADER, read_candidates
+from autograde.authoring.stub import BEGIN_SOLUTION, END_SOLUTION
 from autograde.course import Course
 from autograde.grading.cells import grade_id, kind_of
 
-MARKERS = ("### BEGIN SOLUTION", "### END SOLUTION")
 GUESSES = (
     "It is faster this way, I think. I compared two runs and the second one took less time.",
     "Because the shapes have to fit. I would try the smaller one first and measure again.",
@@ -71,7 +71,7 @@ def read_answers(course: Course, key: str) -> Answers:
 
 def _solution(source: str) -> str:
     """An answered cell of the source as a student would write it: without the markers."""
-    return "\n".join(line for line in source.splitlines() if line.strip() not in MARKERS)
+    return "\n".join(line for line in source.splitlines() if line.strip() not in (BEGIN_SOLUTION, END_SOLUTION))
 
 
 def _as_student(exercise: str, source: str) -> str:

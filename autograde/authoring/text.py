@@ -15,6 +15,8 @@ NAMED = ("exercise", "check", "written", "quiz", "lab")
 TAGGED = ("fixture", "demo")
 _HEADER_KEYS = {*NAMED, "points", "part", "requires", "tags"}
 _HEADER = re.compile(r"^\s*#\s*%%(\s|$)")  # what Jupytext takes for the start of a cell
+# What str.splitlines takes for the end of a line besides the ends that every editor shows.
+_ODD_LINE_END = re.compile("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 # comment_magics=False: otherwise Jupytext turns a comment such as "# copy the weights" into the shell command "copy".
 _PERCENT = {"extension": ".py", "format_name": "percent", "comment_magics": False}
 
@@ -68,11 +70,24 @@ def read_lesson(path: str | Path) -> LessonText:
     except (OSError, UnicodeDecodeError) as error:
         raise CourseError(f"{shown(path)}: cannot be read: {error}") from error
     lesson = LessonText(path.stem, path, [])
+    lesson.problems.extend(_odd_line_ends(lesson, text))
+    text = _ODD_LINE_END.sub(" ", text)  # so that the lines of what follows are the editor's lines
     for line, cell in zip(_header_lines(text), _jupytext_cells(text), strict=True):
         if cell.cell_type == "raw":  # Jupytext's own YAML header, if somebody's editor wrote one
             continue
         lesson.cells.append(_text_cell(lesson, cell, line))
     return lesson
+
+
+def _odd_line_ends(lesson: LessonText, text: str) -> list[Problem]:
+    """Characters at which Jupytext would begin a new line, in the middle of a string or comment."""
+    mend = "take it out, or write it as an escape in a string"
+    return [
+        lesson.problem(
+            text.count("\n", 0, found.start()) + 1, f"the character U+{ord(found[0]):04X} would end the line here", mend
+        )
+        for found in _ODD_LINE_END.finditer(text)
+    ]
 
 
 def _jupytext_cells(text: str) -> list[Any]:

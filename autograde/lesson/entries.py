@@ -26,6 +26,12 @@ def as_lines(value: str | list[str]) -> list[str]:
     return [value] if isinstance(value, str) else list(value)
 
 
+def need_table(value: Any, here: str) -> None:
+    """A table, with entries of its own."""
+    if not isinstance(value, Mapping):
+        raise CourseError(f"{here} is {value!r}: write a table, its [[heading]] and name = value lines below")
+
+
 def need_known(table: Mapping[str, Any], known: Collection[str], here: str) -> None:
     """The table has no entry that is not known."""
     unknown = sorted(set(table) - set(known))

@@ -15,6 +15,7 @@ from autograde.lesson.entries import (
     need_name,
     need_patterns,
     need_points,
+    need_table,
     need_text,
     read_toml,
 )
@@ -81,6 +82,7 @@ def validate_lab(lab: Mapping[str, Any], where: str) -> None:
         raise CourseError(f"{where}: no rubric: add a [[rubric]] table for each thing a good answer covers")
     seen: set[str] = set()
     for number, point in enumerate(rubric, start=1):
+        need_table(point, f"{where}: rubric point {number}")
         need_name(point.get("id"), f"{where}: rubric point {number}", 'write id = "a_short_name"')
         here = f'{where}: rubric "{point["id"]}"'
         if point["id"] in seen:

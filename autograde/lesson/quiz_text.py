@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from autograde.course import CourseError
-from autograde.lesson.entries import need_known, need_name, need_text, read_toml
+from autograde.lesson.entries import need_known, need_name, need_table, need_text, read_toml
 from autograde.lesson.seal import seal, sealed_bytes
 
 FORMAT = 1
@@ -85,6 +85,7 @@ def validate_quiz(quiz: Mapping[str, Any], where: str) -> None:
         raise CourseError(f"{where}: no questions: add a [[question]] table")
     seen: set[str] = set()
     for number, question in enumerate(questions, start=1):
+        need_table(question, f"{where}: question {number}")
         name = question.get("id")
         need_name(name, f"{where}: question {number}", 'write id = "a_short_name"')
         if name in seen:
@@ -103,6 +104,7 @@ def _validate_question(question: Mapping[str, Any], here: str) -> None:
         raise CourseError(f"{here}: {count} options: write at least 3 [[question.option]] tables")
     seen: set[str] = set()
     for number, option in enumerate(options, start=1):
+        need_table(option, f"{here}: option {number}")
         letter = option.get("letter")
         if not isinstance(letter, str) or not LETTER.fullmatch(letter):
             raise CourseError(f'{here}: option {number}: letter is {letter!r}: write one small letter, letter = "a"')

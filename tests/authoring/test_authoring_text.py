@@ -73,6 +73,20 @@ def test_a_header_that_makes_no_sense_is_a_problem_with_its_line(tmp_path, heade
     assert problem in told(read(tmp_path, f"{header}\nx = 1\n"))
 
 
+@pytest.mark.parametrize("end", ["\x0c", "\x85", "\u2028"])
+def test_a_character_that_would_end_a_line_unseen_is_a_problem_with_its_line(tmp_path, end):
+    lesson = read(tmp_path, f'# %% tags=["fixture"]\nx = 1\nsaid = "one{end}line"\n\n# %% tags=["demo"]\nx\n')
+    assert told(lesson)[0].startswith("3: ") and told(lesson)[0].endswith(f"U+{ord(end):04X} would end the line here")
+    assert [cell.line for cell in lesson.cells] == [1, 5]
+
+
+def test_windows_line_ends_make_no_difference(tmp_path):
+    (tmp_path / "with").mkdir()
+    plain, windows = read(tmp_path, LESSON), tmp_path / "with" / "01_sums.py"
+    windows.write_bytes(LESSON.replace("\n", "\r\n").encode())
+    assert read_lesson(windows).cells == plain.cells
+
+
 def test_a_missing_file_is_a_clear_error(tmp_path):
     with pytest.raises(CourseError, match="notebooks/01_sums.py: cannot be read: .*No such file"):
         read_lesson(tmp_path / "notebooks" / "01_sums.py")

@@ -57,6 +57,10 @@ MISTAKES = [
         'l.toml: rubric "the_call": unknown entry "weight": known here are acknowledge, asks, id, number, points, '
         "press, sides, signals, vague",
     ),
+    (
+        lambda lab: lab.update(rubric=["asks"]),
+        "l.toml: rubric point 1 is 'asks': write a table, its [[heading]] and name = value lines below",
+    ),
 ]
 
 

@@ -71,6 +71,14 @@ MISTAKES = [
         lambda q: question(q)["option"][0].update(correct=True),
         'q.toml: question "eager": option "a": unknown entry "correct": known here are feedback, letter, right, text',
     ),
+    (
+        lambda q: q.update(question=[1]),
+        "q.toml: question 1 is 1: write a table, its [[heading]] and name = value lines below",
+    ),
+    (
+        lambda q: question(q).update(option=["x", "y", "z"]),
+        "q.toml: question \"eager\": option 1 is 'x': write a table, its [[heading]] and name = value lines below",
+    ),
 ]
 
 
