@@ -412,8 +412,8 @@ check.equal(digit_parameters, counted, reveal=False, suspects={
 # ●●○○○ · 8 minutes · 3 points
 #
 # Write that network as a class, with a `hidden` width that can be chosen and **[dropout](docs/glossary.md#dropout)**
-# before the last layer. Dropout sets each of its inputs to zero with probability `p` while training, and does nothing
-# in evaluation. `nn.Dropout(p)` as a layer knows which of the two it is, because `model.train()` and `model.eval()`
+# before the last layer. Dropout sets each of its inputs to zero with probability `p` while training (and multiplies the
+# others by 1 / (1 − p), to keep the mean), and does nothing in evaluation. `nn.Dropout(p)` as a layer knows which of the two it is, because `model.train()` and `model.eval()`
 # tell it.
 #
 # | | |
