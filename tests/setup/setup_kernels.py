@@ -119,5 +119,6 @@ def machine(folder: Path, version: str, host: str) -> Machine:
     for name, number in pins(host).items():
         write_files(made.site, stub_distribution(name, number, sources.get(name, STUB)))
     write_files(made.site, {"IPython/__init__.py": STUB_IPYTHON.format(version="7.34.0")} | COLAB)
-    write_files(made.site, {"sitecustomize.py": "import IPython\n", "pip.pth": f"{pip_for(python, version)}\n"})
+    # A line in a .pth file, and no sitecustomize.py: Debian's Python has one of its own, which comes first.
+    write_files(made.site, {"ipython.pth": "import IPython\n", "pip.pth": f"{pip_for(python, version)}\n"})
     return made
