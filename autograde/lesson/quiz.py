@@ -14,14 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from autograde.lesson import place, quiz_text
-from autograde.lesson.markup import to_html
 from autograde.lesson.quiz_text import key_of, read_quiz, seal_quiz
 from autograde.lesson.seal import SealError, unseal
 from autograde.lesson.trouble import LessonError
 
 __all__ = ["Option", "Question", "Quiz", "Verdict", "key_of", "quiz", "read_quiz", "seal_quiz"]
-
-RIGHT, WRONG = "#009E73", "#D55E00"  # Okabe and Ito's bluish green and vermilion
 
 
 @dataclass(frozen=True)
@@ -122,15 +119,6 @@ class Quiz:
             f"   {self.answers_line({})}",
         ]
         return "\n".join(lines)
-
-
-def verdict_html(verdict: Verdict) -> str:
-    """Feedback as HTML: a mark, a word and a colour, so that none of them carries the meaning alone."""
-    colour, head = (RIGHT, "✓ Right.") if verdict.right else (WRONG, "✗ Not this one.")
-    return (
-        f'<div style="border-left:4px solid {colour};padding:2px 0 2px 10px;margin:4px 0 12px 0;line-height:1.5">'
-        f"<b>{head}</b> {to_html(verdict.text)}</div>"
-    )
 
 
 def quiz(path: str | os.PathLike[str]) -> Quiz:

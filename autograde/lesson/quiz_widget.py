@@ -7,12 +7,16 @@ ipywidgets 7 cuts long labels off.
 from __future__ import annotations
 
 import html
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
 from autograde.lesson.markup import to_html
-from autograde.lesson.quiz import Question, Quiz, verdict_html
+
+if TYPE_CHECKING:  # quiz.py imports this file, when it is first asked to show a quiz
+    from autograde.lesson.quiz import Question, Quiz, Verdict
+
+RIGHT, WRONG = "#009E73", "#D55E00"  # Okabe and Ito's bluish green and vermilion
 
 
 def quiz_box(quiz: Quiz) -> Any:
@@ -49,6 +53,15 @@ def _question_rows(quiz: Quiz, number: int, question: Question, chosen: dict[str
 
     buttons.observe(choose, names="value")
     return [text, buttons, feedback]
+
+
+def verdict_html(verdict: Verdict) -> str:
+    """Feedback as HTML: a mark, a word and a colour, so that none of them carries the meaning alone."""
+    colour, head = (RIGHT, "✓ Right.") if verdict.right else (WRONG, "✗ Not this one.")
+    return (
+        f'<div style="border-left:4px solid {colour};padding:2px 0 2px 10px;margin:4px 0 12px 0;line-height:1.5">'
+        f"<b>{head}</b> {to_html(verdict.text)}</div>"
+    )
 
 
 def _line_html(quiz: Quiz, chosen: dict[str, str]) -> str:
