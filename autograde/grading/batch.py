@@ -13,7 +13,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 
 from autograde.course import Course
-from autograde.grading.gradebook import Standing, standings
+from autograde.grading.gradebook import Standing, due_dates, standings
 from autograde.grading.kernel import Limits
 from autograde.grading.publish import Publisher
 from autograde.grading.records import BROKEN, GRADED, Record, executed_folder, read_record, save_record
@@ -32,8 +32,11 @@ class Batch:
 
 def jobs_for(course: Course, submissions: list[Submission], limits: Limits) -> list[Job]:
     """What to run for each submission."""
-    folder = executed_folder(course)
-    return [Job(s, course.source(s.lesson), course.release(s.lesson), folder, limits) for s in submissions]
+    folder, due = executed_folder(course), due_dates(course.root)
+    return [
+        Job(s, course.source(s.lesson), course.release(s.lesson), folder, limits, due.get(s.lesson, ""))
+        for s in submissions
+    ]
 
 
 def grade_all(

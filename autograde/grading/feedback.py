@@ -17,6 +17,7 @@ from nbconvert.exporters import HTMLExporter, TemplateExporter
 from nbconvert.filters import Highlight2HTML
 from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
 from nbformat import NotebookNode
+from nbgrader.api import Gradebook
 from nbgrader.preprocessors import GetGrades
 from pygments.formatters import HtmlFormatter
 from traitlets import Bool, default
@@ -77,7 +78,7 @@ class PrepareFeedback(GetGrades):
             "notes": notes_of(nb),
             "title": _title(Path(course_directory(self).root), resources["nbgrader"]["notebook"]),
             "student": resources["nbgrader"]["student"],
-            **total(resources["nbgrader"], table),
+            **total(resources["nbgrader"], table, self._late()),
             "hidden_shown": self.show_hidden_tests,
             "style": (TEMPLATES / "page.css").read_text(encoding="utf-8"),
             "code_style": HtmlFormatter(style="default").get_style_defs(".highlight"),
@@ -87,6 +88,11 @@ class PrepareFeedback(GetGrades):
             hide(nb)
         _fold(nb)
         return nb, resources
+
+    def _late(self) -> float:
+        """Seconds after the due date."""
+        with Gradebook(self.db_url) as gradebook:
+            return float(gradebook.find_submission(self.assignment_id, self.student_id).total_seconds_late)
 
     def _get_score(self, cell: NotebookNode, resources: Any) -> None:
         """Also whether a person still has to look, and whether one has."""

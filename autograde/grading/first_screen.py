@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 from autograde.grading.cells import grade_id, kind_of, ours, title_of
 from autograde.grading.hiding import scrub
 from autograde.grading.outcomes import STATUSES, attached_to
-from autograde.grading.words import LABELS, SYMBOLS, number, points_text
+from autograde.grading.words import LABELS, SYMBOLS, duration, number, points_text
 
 # What a student can mend, most telling first: an answer that is nearly right, or wrong, teaches more than an empty one.
 MENDABLE = (("partly", "failed", "out_of_memory", "timeout", "crashed"), ("not_attempted",), ("skipped", "tampered"))
@@ -52,9 +52,12 @@ def _of_written(waiting: bool, by_hand: bool, score: float) -> str:
     return "" if by_hand or score else "No answer."
 
 
-def total(found: dict[str, Any], table: Sequence[dict[str, Any]]) -> dict[str, str]:
-    """The score of the whole lesson, late penalty taken off, as text; `open` is what a person may still give."""
-    score, most = float(found["score"]), float(found["max_score"])
+def total(found: dict[str, Any], table: Sequence[dict[str, Any]], late: float = 0.0) -> dict[str, str]:
+    """The score of the whole lesson, late penalty taken off, as text; `open` is what a person may still give.
+
+    late: seconds after the due date.
+    """
+    score, most = max(0.0, float(found["score"])), float(found["max_score"])
     still = min(sum(row["open"] for row in table), max(0.0, most - score))
     return {
         "score": number(score),
@@ -62,8 +65,16 @@ def total(found: dict[str, Any], table: Sequence[dict[str, Any]]) -> dict[str, s
         "percent": f"{_percent(score, most):.1f}",
         "open": number(still) if still else "",
         "open_percent": f"{_percent(still, most):.1f}",
-        "penalty": number(float(found["late_penalty"])),
+        "late": _late(late, float(found["late_penalty"])),
     }
+
+
+def _late(seconds: float, penalty: float) -> str:
+    """What being late costs; "" for a submission in time."""
+    if not seconds and not penalty:
+        return ""
+    when = f"Handed in {duration(seconds)} after the due date" if seconds else "Late"
+    return f"{when}: {number(penalty)} points are taken off." if penalty else f"{when}: no points are taken off."
 
 
 def _percent(part: float, whole: float) -> float:

@@ -37,13 +37,14 @@ class CellScore:
 
 @dataclass(frozen=True)
 class Standing:
-    """A student's lesson in the gradebook. `mark` changes whenever a score or a comment does."""
+    """A student's lesson in the gradebook. `mark` changes whenever a score or a comment does; `late` is in seconds."""
 
     score: float
     points: float
     penalty: float
     cells: dict[str, CellScore] = field(default_factory=dict)
     mark: str = ""
+    late: float = 0.0
 
     @property
     def total(self) -> float:
@@ -184,6 +185,14 @@ def standings(root: Path) -> dict[tuple[str, str], Standing]:
     return found
 
 
+def due_dates(root: Path) -> dict[str, str]:
+    """Lesson → its due date as text, of the lessons that have one."""
+    if not gradebook_path(root).exists():
+        return {}
+    with opened(root) as gradebook:
+        return {found.name: str(found.duedate) for found in gradebook.assignments if found.duedate}
+
+
 def standing_of(gradebook: Gradebook, student: str, lesson: str) -> Standing:
     """What the gradebook holds of one submission."""
     return _standing(gradebook.find_submission_notebook(lesson, lesson, student))
@@ -198,6 +207,6 @@ def _standing(notebook: SubmittedNotebook) -> Standing:
     }
     comments = {comment.name: comment.comment for comment in notebook.comments}
     plain = {name: [cell.score, cell.waiting, cell.by_hand] for name, cell in cells.items()}
-    penalty = float(notebook.late_submission_penalty or 0.0)
-    mark = digest(json.dumps([plain, comments, penalty], sort_keys=True))
-    return Standing(float(notebook.score), float(notebook.max_score), penalty, cells, mark)
+    penalty, late = float(notebook.late_submission_penalty or 0.0), float(notebook.assignment.total_seconds_late)
+    mark = digest(json.dumps([plain, comments, penalty, late], sort_keys=True))
+    return Standing(float(notebook.score), float(notebook.max_score), penalty, cells, mark, late)

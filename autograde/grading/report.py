@@ -15,7 +15,7 @@ from urllib.parse import quote
 from autograde.course import Course, Lesson
 from autograde.grading.outcomes import STATUSES, Outcome
 from autograde.grading.scores import Row
-from autograde.grading.words import LABELS, SYMBOLS, number
+from autograde.grading.words import LABELS, SYMBOLS, duration, number
 
 TEMPLATES = Path(__file__).parent / "templates"
 NUMBERS = re.compile(r"[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?")
@@ -130,7 +130,7 @@ def _grid_cell(row: Row | None) -> str:
     share = 100 * row.standing.total / row.standing.points if row.standing.points else 0.0
     page = "/".join(quote(part, safe="") for part in ("feedback", row.student, row.lesson, f"{row.lesson}.html"))
     score = f"{number(row.standing.total)} / {number(row.standing.points)}"
-    notes = []
+    notes = [f"late: {duration(row.standing.late)}"] if row.standing.late else []
     if row.waiting:
         notes.append(f"{len(row.waiting)} to look at")
     if row.record.notes:

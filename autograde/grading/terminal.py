@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from autograde.grading.outcomes import STATUSES
 from autograde.grading.scores import Row
-from autograde.grading.words import LABELS, PLAIN_SYMBOLS, number
+from autograde.grading.words import LABELS, PLAIN_SYMBOLS, duration, number
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -36,6 +36,8 @@ def _line(row: Row) -> tuple[str, str, str, str, str]:
         score = f"{number(row.standing.total)}/{number(row.standing.points)}"
     signs = "".join(PLAIN_SYMBOLS[outcome.status] for outcome in row.record.outcomes)
     said = []
+    if row.standing is not None and row.standing.late:
+        said.append(f"late: {duration(row.standing.late)}")
     if row.waiting:
         said.append(f"{len(row.waiting)} to look at")
     if row.record.notes:

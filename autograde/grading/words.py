@@ -44,6 +44,14 @@ PLAIN_SYMBOLS = {
 }
 
 
+def duration(seconds: float) -> str:
+    """ "2 days 3 hours", "1 hour" or "5 minutes": the two largest units that count."""
+    minutes = max(1, round(seconds / 60))
+    units = ((minutes // 1440, "day"), (minutes // 60 % 24, "hour"), (minutes % 60, "minute"))
+    said = [f"{count} {unit}{'' if count == 1 else 's'}" for count, unit in units if count]
+    return " ".join(said[:2])
+
+
 def points_text(score: float, points: float) -> str:
     """ "2 / 3" or "1.33 / 2": at most two decimals."""
     return f"{number(score)} / {number(points)}"

@@ -24,20 +24,24 @@ from autograde.grading.submissions import Submission, files_for
 
 @dataclass(frozen=True)
 class Job:
-    """One submission to run, with all that running it needs. `executed`: the folder for executed notebooks."""
+    """One submission to run, with all that running it needs. `executed`: the folder for executed notebooks.
+
+    due: the lesson's due date as text; with the time of handing in it decides the late penalty.
+    """
 
     submission: Submission
     source: Path
     release: Path
     executed: Path
     limits: Limits
+    due: str = ""
 
 
 def submission_mark(job: Job) -> str:
     """The hash of everything a submission's result depends on. Never raises: what cannot be read counts as empty."""
     parts: list[str | bytes] = [job.submission.student, code_mark(), repr(job.limits)]
     stamp = job.submission.path.parent / "timestamp.txt"
-    parts += job.submission.remarks()
+    parts += [*job.submission.remarks(), job.due if stamp.is_file() else ""]
     for path in (job.submission.notebook(), stamp, job.source, job.release):
         data = b""
         with contextlib.suppress(OSError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import datetime
 import json
 import subprocess
 import sys
@@ -217,6 +218,21 @@ def test_a_persons_score_is_kept_and_reaches_the_feedback_page(
     assert "Say <em>why</em>" in graded.page("ada")
     graded.grade(capsys, "--force", "--student", "ada", "--jobs", "1")
     assert standings(graded.course.root)[("ada", KEY)].total == 8.5
+
+
+def test_a_due_date_set_later_is_noticed_and_said_everywhere(
+    graded: Graded, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stamp = graded.course.root / "grading" / "submitted" / "ada" / KEY / "timestamp.txt"
+    stamp.write_text("2026-11-20 18:30:00 UTC", encoding="utf-8")
+    graded.grade(capsys, "--student", "ada", "--jobs", "1")
+    with opened(graded.course.root) as gradebook:
+        gradebook.find_assignment(KEY).duedate = datetime.datetime(2026, 11, 18, 17, 30)
+        gradebook.db.commit()
+    said = graded.grade(capsys, "--jobs", "1")
+    assert "1 graded in " in said and "late: 2 days 1 hour, 1 to look at" in said
+    assert "Handed in 2 days 1 hour after the due date: no points are taken off." in graded.page("ada")
+    assert "late: 2 days 1 hour" in (graded.course.root / "grading" / "report.html").read_text(encoding="utf-8")
 
 
 def test_one_students_run_leaves_the_others_in_the_report(graded: Graded, capsys: pytest.CaptureFixture[str]) -> None:

@@ -27,6 +27,7 @@ def page(nb: NotebookNode, monkeypatch: pytest.MonkeyPatch, **settings: Any) -> 
         return nb, resources
 
     monkeypatch.setattr(GetGrades, "preprocess", scored)
+    monkeypatch.setattr(PrepareFeedback, "_late", lambda self: 2 * 86400.0 + 3 * 3600)
     monkeypatch.setattr(
         "autograde.grading.feedback.course_directory", lambda _: type("Folders", (), {"root": "/nowhere"})
     )
@@ -77,7 +78,7 @@ def test_names_output_and_markdown_are_text(monkeypatch: pytest.MonkeyPatch) -> 
 def test_the_head_says_score_and_late_penalty(monkeypatch: pytest.MonkeyPatch) -> None:
     shown = page(secretive(told(0.5, message="double: half is right")), monkeypatch)
     assert "<strong>1</strong> of 2 points" in shown
-    assert "Late: 0.25 points are taken off." in shown
+    assert "Handed in 2 days 3 hours after the due date: 0.25 points are taken off." in shown
     assert "double: half is right" in shown
 
 
