@@ -21,7 +21,7 @@ from autograde.authoring.candidates import Candidate, Verdict, judge, read_candi
 from autograde.authoring.matrix import print_matrix
 from autograde.authoring.run_cells import CellOutcome, about, in_fork, judge_candidate, walk_reference
 from autograde.authoring.source import source_notebook
-from autograde.course import Course, load_course
+from autograde.course import Course, CourseError, load_course
 
 SECONDS_PER_CANDIDATE = 60.0
 
@@ -29,7 +29,7 @@ SECONDS_PER_CANDIDATE = 60.0
 def run_lesson(cells: list[NotebookNode], candidates: list[Candidate], jobs: int = 1) -> list[Verdict]:
     """Run every candidate of a lesson, and the reference itself as one, each in its own fork.
 
-    cells: the source notebook's. jobs: how many forks run at once. Raises what a broken fixture raises.
+    cells: the source notebook's. jobs: how many forks run at once. Raises CourseError for a lesson whose reference breaks.
     """
     import torch
 
@@ -86,6 +86,9 @@ def run(args: argparse.Namespace) -> int:
     """Print the matrix of each lesson; 1 when anything survived, was rejected or is missing."""
     course = load_course(args.course)
     keys = [course.lesson(key).key for key in args.lessons] or [lesson.key for lesson in course.lessons]
+    missing = [key for key in keys if not course.source(key).is_file()]  # its quizzes and labs lie beside it
+    if missing:
+        raise CourseError(f"not built yet: {', '.join(missing)}. Run: make release")
     failed = False
     for key in keys:
         cells, candidates = lesson_cells(course, key), read_candidates(course.mutants(key))

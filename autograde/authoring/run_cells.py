@@ -22,6 +22,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from autograde import check
+from autograde.course import CourseError
 
 RUNNABLE = ("settings", "fixture", "exercise", "check")  # what grading runs; setup and demo cells are skipped
 
@@ -157,7 +158,7 @@ def _read_until(descriptor: int, deadline: float) -> bytes | None:
 def walk_reference(cells: list[NotebookNode]) -> Iterator[tuple[int, dict[str, Any]]]:
     """Run a lesson with its reference answers; yields (position, namespace) just before each exercise is run.
 
-    The caller forks there. Raises whatever a fixture or reference answer raises: that is a broken lesson.
+    The caller forks there. Raises CourseError for a fixture or reference answer that raises: a broken lesson.
     """
     namespace = new_namespace()
     for position, cell in enumerate(cells):
@@ -167,5 +168,9 @@ def walk_reference(cells: list[NotebookNode]) -> Iterator[tuple[int, dict[str, A
         if kind == "exercise":
             yield position, namespace
         if kind != "check":
-            with contextlib.redirect_stdout(io.StringIO()):
-                run_source(cell.source, grade_id(cell), namespace)
+            try:
+                with contextlib.redirect_stdout(io.StringIO()):
+                    run_source(cell.source, grade_id(cell), namespace)
+            except Exception as error:
+                what = f"{type(error).__name__}: {error}"
+                raise CourseError(f"the reference run stops in the cell {grade_id(cell)}: {what}") from error

@@ -5,10 +5,12 @@ import textwrap
 
 import nbformat
 import pytest
+from sample_lesson import KEY, make_course
 
 from autograde.authoring.candidates import judge, read_candidate, too_few
 from autograde.authoring.mutants import run_lesson
 from autograde.authoring.run_cells import CellOutcome, in_fork
+from autograde.cli import main
 from autograde.course import CourseError
 
 
@@ -153,3 +155,16 @@ def test_a_broken_fixture_is_the_lessons_fault_and_not_the_mutants(tmp_path):
     one = mutant(tmp_path, "def double(x):\n    return 1")
     verdict = judge(one, [CellOutcome("", "grader_error", "Traceback\nValueError: no data", 0.0)])
     assert verdict.problem == "the lesson itself broke: ValueError: no data"
+
+
+def test_a_reference_run_that_breaks_names_its_cell():
+    broken = [LESSON[0], cell("fixture", "1 / 0", "fixture_2"), *LESSON[1:]]
+    with pytest.raises(CourseError) as raised:
+        run_lesson(broken, [])
+    assert str(raised.value) == "the reference run stops in the cell fixture_2: ZeroDivisionError: division by zero"
+
+
+def test_a_lesson_that_is_not_built_says_what_to_run(tmp_path, capsys):
+    make_course(tmp_path / "course")
+    assert main(["mutants", "--course", str(tmp_path / "course")]) == 2
+    assert capsys.readouterr().err == f"error: not built yet: {KEY}. Run: make release\n"
