@@ -1174,7 +1174,7 @@ axis.set(title="Scale of the activations through 20 ReLU layers of width 256", x
 axis.set_xticks(range(0, 21, 5))
 axis.legend(title="weights", loc="center left", bbox_to_anchor=(1, 0.5))
 told = "; ".join(f"{name}: {seen[0]:.2g} after layer 1, {seen[-1]:.1g} after layer 20" for name, seen in curves.items())
-lesson.show(fig, alt=f"Four lines on a logarithmic axis. {told}. Only the last stays near 1.")
+lesson.show(fig, alt=f"Four lines on a logarithmic axis. {told}. Only the last keeps its order of magnitude.")
 
 # %% [markdown]
 # **Reconcile.** Without √2, twenty ReLUs cost a factor $\sqrt{2^{20}} \approx 1000$. With it the line stays nearly
@@ -1283,7 +1283,7 @@ for letter, (train, held_out) in six_runs.items():
     print(letter, " " * 20, *(f"{loss:.2f}" for loss in trained), " " * 10, *(f"{loss:.2f}" for loss in tested))
 
 # %% [markdown]
-# <details><summary>Hint 1: two curves stay near 2.30</summary>
+# <details><summary>Hint 1: two curves stay near 2.30 from the first step to the last</summary>
 # One of them creeps in one direction. The other has no direction. A program that learns slowly and a program that has
 # nothing to learn: which is which?
 # </details>
