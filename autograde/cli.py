@@ -20,8 +20,11 @@ COMMANDS = {
     "rubric": ("autograde.grading.rubric", "propose rubric scores for the labs, for a person to decide"),
 }
 
-# What a person mends and no traceback explains: a folder that may not be written, a disk that is full.
-OF_THE_MACHINE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT}
+# What a person mends and no traceback explains: a folder that may not be written, a disk that is full, a file where a
+# folder is wanted or the reverse.
+OF_THE_MACHINE = {
+    errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.ENOTDIR, errno.EISDIR, errno.EEXIST,
+}  # fmt: skip
 
 
 def main(argv: Sequence[str] | None = None) -> int:

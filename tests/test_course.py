@@ -98,6 +98,7 @@ def test_the_command_line_lists_its_commands(capsys):
         ),
         (PermissionError(errno.EACCES, "Permission denied", "source"), "source: Permission denied"),
         (OSError(errno.ENOSPC, "No space left on device"), "the disk: No space left on device"),
+        (NotADirectoryError(errno.ENOTDIR, "Not a directory", "out"), "out: Not a directory"),
     ],
 )
 def test_a_machine_that_refuses_is_said_in_one_line(tiny, capsys, monkeypatch, error, said):
@@ -135,3 +136,14 @@ def test_a_file_that_is_not_utf_8_is_named_with_the_mend(tiny, capsys):
     (tiny / "data" / "facts.toml").write_bytes(b"\xff")
     assert main(["build", "--course", str(tiny)]) == 2
     assert f"error: {tiny}/data/facts.toml: is not UTF-8 (" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "{}"])
+@pytest.mark.parametrize("command", ["class", "curriculum"])
+def test_a_built_notebook_that_is_none_says_what_to_run(tiny, capsys, command, text):
+    for step in ("source", "release"):
+        (tiny / step / "01_tensors").mkdir(parents=True)
+        (tiny / step / "01_tensors" / "01_tensors.ipynb").write_text(text)
+    assert main([command, "--course", str(tiny)]) == 2
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert said == f"error: {tiny}/source/01_tensors/01_tensors.ipynb is no notebook any more. Run: make release"

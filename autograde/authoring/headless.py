@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from autograde.authoring.executed import LessonRun, run_lesson
-from autograde.course import Course, CourseError, Lesson, load_course
+from autograde.course import Course, CourseError, Lesson, load_course, read_text
 
 COLUMNS = "| lesson | outcome | seconds | budget | peak MB | GPU MB | device | cells |"
 
@@ -65,6 +65,7 @@ def run_all(
         done = {key: run for key, run in earlier.items() if run is not None}
     todo = [lesson for lesson in lessons if lesson.key not in done]
     if todo:
+        cells = sum(_count_cells(course.source(lesson.key)) for lesson in todo)
         spawn = multiprocessing.get_context("spawn")  # a fork of a process with threads can hang
         with spawn.Manager() as manager:
             ticks = manager.Queue()
@@ -82,16 +83,15 @@ def run_all(
                     ): lesson
                     for lesson in todo
                 }
-                _show_progress(course, futures, ticks)
+                _show_progress(cells, futures, ticks)
             done.update({lesson.key: future.result() for future, lesson in futures.items()})
     return [done[lesson.key] for lesson in lessons]
 
 
-def _show_progress(course: Course, futures: dict[Future, Lesson], ticks: Any) -> None:
+def _show_progress(cells: int, futures: dict[Future, Lesson], ticks: Any) -> None:
     """A bar over all cells of all lessons until every future is done."""
     from tqdm import tqdm
 
-    cells = sum(_count_cells(course.source(lesson.key)) for lesson in futures.values())
     often = 0.5 if sys.stderr.isatty() else 10.0  # a log keeps every line
     with tqdm(total=cells, unit="cell", desc="curriculum", mininterval=often) as bar:
         while not all(future.done() for future in futures):
@@ -108,7 +108,10 @@ def _show_progress(course: Course, futures: dict[Future, Lesson], ticks: Any) ->
 
 def _count_cells(source: Path) -> int:
     """How many cells papermill will complete: the notebook's, the injected parameters and the probe."""
-    return len(json.loads(source.read_text(encoding="utf-8"))["cells"]) + 2
+    try:
+        return len(json.loads(read_text(source))["cells"]) + 2
+    except (ValueError, KeyError, TypeError):
+        raise CourseError(f"{source} is no notebook any more. Run: make release") from None
 
 
 def table(runs: Sequence[LessonRun]) -> str:

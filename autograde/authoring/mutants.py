@@ -29,7 +29,7 @@ SECONDS_PER_CANDIDATE = 60.0
 def run_lesson(cells: list[NotebookNode], candidates: list[Candidate], jobs: int = 1) -> list[Verdict]:
     """Run every candidate of a lesson, and the reference itself as one, each in its own fork.
 
-    cells: the source notebook's. jobs: how many forks run at once. Raises CourseError for a lesson whose reference breaks.
+    cells: the source notebook's. jobs: how many forks run at once. Raises CourseError where the reference breaks.
     """
     import torch
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
 from autograde.authoring.candidates import HEADER, read_candidates
 from autograde.authoring.stub import BEGIN_SOLUTION, END_SOLUTION
-from autograde.course import Course
+from autograde.course import Course, CourseError
 from autograde.grading.cells import grade_id, kind_of
 
 GUESSES = (
@@ -56,9 +57,17 @@ class Answers:
         return answers | ({coded[-1]: answers[coded[-1]] + "\nprint((1, 2)"} if coded else {})
 
 
+def read_notebook(path: Path) -> NotebookNode:
+    """A built notebook. Raises CourseError for a file that is none."""
+    try:
+        return nbformat.read(path, as_version=4)
+    except (ValueError, AttributeError, KeyError, nbformat.ValidationError):
+        raise CourseError(f"{path} is no notebook any more. Run: make release") from None
+
+
 def read_answers(course: Course, key: str) -> Answers:
     """Read a lesson's answers from its built source and its mutants' folder."""
-    source = nbformat.read(course.source(key), as_version=4)
+    source = read_notebook(course.source(key))
     cells = [cell for cell in source.cells if kind_of(cell) in ("exercise", "written")]
     answers = Answers({grade_id(cell): _solution(cell.source) for cell in cells})
     answers.written = tuple(grade_id(cell) for cell in cells if kind_of(cell) == "written")

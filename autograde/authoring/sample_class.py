@@ -17,7 +17,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from autograde.authoring.sample_answers import Answers, read_answers
+from autograde.authoring.sample_answers import Answers, read_answers, read_notebook
 from autograde.authoring.sample_mishaps import colab, duplicated, kaggle, looping, missing_check, truncated
 from autograde.course import Course, CourseError, load_course
 
@@ -86,7 +86,7 @@ def class_files(course: Course) -> dict[str, dict[str, str]]:
     if not built:
         raise CourseError("no lesson is built yet. Run: autograde build")
     answers = {key: read_answers(course, key) for key in built}
-    releases = {key: nbformat.read(course.release(key), as_version=4) for key in built}
+    releases = {key: read_notebook(course.release(key)) for key in built}
     files: dict[str, dict[str, str]] = {}
     for sample in CLASS:
         key = built[sample.lesson % len(built)]
