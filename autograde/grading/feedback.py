@@ -6,6 +6,7 @@ no network, runs no script, and shows whatever a student's code printed as text.
 
 from __future__ import annotations
 
+import functools
 import html
 from collections.abc import Iterator
 from pathlib import Path
@@ -49,11 +50,21 @@ QUIET = ("prose", "setup", "settings", "fixture", "demo")  # the lesson's own ce
 
 def clean_html(markup: object) -> str:
     """Markup without scripts, styles, forms, or anything that loads from elsewhere."""
-    text = markup.decode() if isinstance(markup, bytes) else str(markup)
+    return _cleaned(markup.decode() if isinstance(markup, bytes) else str(markup))
+
+
+@functools.lru_cache(maxsize=2048)  # a lesson's own prose and code are the same on every student's page
+def _cleaned(text: str) -> str:
     styles = CSSSanitizer(allowed_css_properties=[])
     return bleach.clean(
         text, tags=TAGS, attributes=ATTRIBUTES, protocols={"https", "http", "data"}, css_sanitizer=styles
     )
+
+
+@functools.lru_cache(maxsize=2048)
+def _highlighted(source: str) -> str:
+    """Python with IPython's magics as coloured markup; Pygments escapes what it colours."""
+    return str(Highlight2HTML(pygments_lexer="ipython3")(source))
 
 
 def breakable(name: object) -> str:
@@ -158,7 +169,7 @@ class FeedbackExporter(HTMLExporter):
     def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **kw: Any) -> Any:
         """HTMLExporter's own, without its second parse of the whole page, which only adds missing alt texts."""
         resources = self._init_resources(resources)
-        self.register_filter("highlight_code", Highlight2HTML(pygments_lexer="ipython3", parent=self))
+        self.register_filter("highlight_code", lambda source, metadata: _highlighted(source))
         known = WidgetsDataTypeFilter(notebook_metadata=self._nb_metadata, parent=self, resources=resources)
         self.register_filter("filter_data_type", known)
         return TemplateExporter.from_notebook_node(self, nb, resources, **kw)
