@@ -95,6 +95,8 @@ def _why_stopped(cell: NotebookNode, run: dict[str, Any]) -> tuple[str, str]:
 
 
 def _said(error: NotebookNode) -> str:
+    if error.ename == "StdinNotImplementedError":
+        return "input(): nobody is there to answer it when a notebook is graded. Write the value into the cell"
     value = outcomes.clean(error.evalue)
     return f"{error.ename}: {value}" if value else str(error.ename)
 

@@ -87,7 +87,8 @@ def test_what_happened_on_the_way_is_told_even_where_every_check_is_right() -> N
         cell.metadata.measure_first.run["message"] = ""
     nb = notebook(stopped, check_cell(told(1.0)), looped, own, hole)
     assert list(happenings(nb)) == [
-        "Your cell double stopped with StdinNotImplementedError: no input here",
+        "Your cell double stopped with input(): nobody is there to answer it when a notebook is graded. "
+        "Write the value into the cell",
         "Your cell triple: This cell did not finish.",
         "A cell that you added stopped with ZeroDivisionError: division by zero",
     ]
