@@ -42,7 +42,7 @@ def hand_in(lesson: str) -> None:
     lines = [f"{lesson}: what the checks said since this kernel started", ""]
     for name, outcome in outcomes.items():
         points = sum((expected or {}).get(check, 0.0) for check in (expected or {}) if exercise_of(check) == name)
-        worth = f"{points:>5g} points" if points else ""
+        worth = f"{points:>5g} point{'s' if points != 1 else ''}" if points else ""
         lines.append(f"  {WORDS.get(outcome, outcome):<16} {name:<28} {worth}".rstrip())
     if not outcomes:
         lines.append("  No check has run yet.")
