@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from pathlib import Path
 from autograde.authoring.header import COLAB_BADGE, KAGGLE_BADGE, colab_url, kaggle_url
 from autograde.authoring.problems import Problem
 from autograde.course import Course, CourseError, read_text
+
+LONGEST_WRITE = 600.0  # seconds; an older part of a file was left by a build that was killed
 
 NOTICE = """\
 # release/: what students get. Generated, do not edit
@@ -92,9 +95,9 @@ def write_product(course: Course, product: Product) -> None:
         write_file(course.root / path, data)
     for folder in (course.source(product.key).parent, course.release(product.key).parent):
         for found in sorted(folder.rglob("*")):
-            checkpoint = ".ipynb_checkpoints" in found.parts
-            if found.is_file() and not checkpoint and found.relative_to(course.root).as_posix() not in product.files:
-                found.unlink()
+            kept = ".ipynb_checkpoints" in found.parts or _being_written(found)
+            if found.is_file() and not kept and found.relative_to(course.root).as_posix() not in product.files:
+                found.unlink(missing_ok=True)  # a build beside this one may have been faster
 
 
 def write_file(path: Path, data: bytes) -> None:
@@ -103,8 +106,20 @@ def write_file(path: Path, data: bytes) -> None:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    part.write_bytes(data)
-    part.replace(path)
+    try:
+        part.write_bytes(data)
+        part.replace(path)
+    except BaseException:  # a full disk, Ctrl-C: nothing half written stays
+        part.unlink(missing_ok=True)
+        raise
+
+
+def _being_written(path: Path) -> bool:
+    """Whether a build beside this one is writing the file: taking it away would make that build fail."""
+    try:
+        return path.suffix == ".part" and time.time() - path.stat().st_mtime < LONGEST_WRITE
+    except OSError:  # it is in its place by now
+        return True
 
 
 def course_files(course: Course) -> dict[str, bytes]:
