@@ -80,6 +80,9 @@ def course_config(root: Path) -> Config:
     config.CourseDirectory.autograded_directory = "grading/autograded"
     config.CourseDirectory.feedback_directory = "grading/feedback"
     config.CourseDirectory.db_url = gradebook_url(root)
+    config.ExportPlugin.to = str(
+        root.resolve() / "grading" / "grades.csv"
+    )  # never in git, like all of the class's data
     config.GenerateAssignment.preprocessors = list(RELEASE_STEPS)
     config.Autograde.sanitize_preprocessors = list(SANITISE_STEPS)
     config.Autograde.autograde_preprocessors = list(AUTOGRADE_STEPS)

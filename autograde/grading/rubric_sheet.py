@@ -26,6 +26,8 @@ th {{ background: #f0f0f0 }}
 .missing {{ border-left: 6px solid #D55E00 }}
 .number {{ text-align: right; white-space: nowrap }} .decided {{ min-width: 5em }}
 .note {{ color: #555 }} .person {{ border: 2px solid #0072B2; padding: .5em 1em }}
+@media (max-width: 45rem) {{ table {{ display: block; overflow-x: auto }} td {{ min-width: 6em }} }}
+@media print {{ tr, .person {{ break-inside: avoid }} h3 {{ break-after: avoid }} }}
 blockquote {{ margin: .3em 0 .3em 1em; white-space: pre-wrap; overflow-wrap: anywhere }}
 </style></head><body>
 <h1>{title}</h1>

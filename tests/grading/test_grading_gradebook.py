@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -14,7 +15,7 @@ from autograde.course import Course, CourseError
 from autograde.grading import gradebook
 from autograde.grading.grade import check_built, prepare
 from autograde.grading.gradebook import check_gradebook, opened, standings, sync_lesson
-from autograde.grading.nbgrader_settings import gradebook_path
+from autograde.grading.nbgrader_settings import course_config, gradebook_path
 
 
 def refusal(call: Callable[..., object], *arguments: object) -> str:
@@ -128,3 +129,7 @@ def test_a_hidden_test_or_a_solution_that_was_edited_does_not_make_the_release_s
 def test_a_source_that_is_no_notebook_is_said(course: Course) -> None:
     course.source(KEY).write_text("{", encoding="utf-8")
     assert "cannot be read" in refusal(check_built, course, KEY)
+
+
+def test_nbgraders_own_export_lands_beside_the_gradebook_and_never_in_git(tmp_path: Path) -> None:
+    assert course_config(tmp_path).ExportPlugin.to == str(tmp_path / "grading" / "grades.csv")
