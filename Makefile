@@ -51,7 +51,7 @@ demo: $(INSTALLED) ## everything at once: build, run headless, grade a sample cl
 
 test: $(INSTALLED) ## set up what is missing and pass all tests
 	@$(AUTOGRADE) build --quiet
-	@$(PY) -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
+	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lab: $(INSTALLED) ## JupyterLab with nbgrader's extensions (formgrader, assignment list, create assignment)
 	@$(AUTOGRADE) build --quiet

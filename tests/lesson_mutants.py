@@ -1,4 +1,7 @@
-"""Wrong answers in tests/mutants fail where they should and say why, right ones pass, and nothing is missing."""
+"""Wrong answers in tests/mutants fail where they should and say why, right ones pass, and nothing is missing.
+
+The tests of one lesson: each tests/test_mutants_KEY.py takes them all over for its own KEY, so that workers share them.
+"""
 
 import functools
 from pathlib import Path
@@ -14,7 +17,16 @@ from autograde.course import load_course
 pytestmark = pytest.mark.slow
 COURSE = load_course(Path(__file__).parents[1])
 LESSONS = [lesson.key for lesson in COURSE.lessons]
-CANDIDATES = [(key, path) for key in LESSONS for path in sorted(COURSE.mutants(key).glob("*.py"))]
+
+
+def pytest_generate_tests(metafunc):
+    """`key` is the lesson of the file that takes the tests over, `path` each of its candidates."""
+    key = metafunc.module.KEY
+    if "path" in metafunc.fixturenames:
+        paths = sorted(COURSE.mutants(key).glob("*.py"))
+        metafunc.parametrize(("key", "path"), [(key, path) for path in paths], ids=[path.stem for path in paths])
+    elif "key" in metafunc.fixturenames:
+        metafunc.parametrize("key", [key])
 
 
 @functools.cache
@@ -25,24 +37,20 @@ def verdicts(key):
     return {verdict.candidate.path.name or f"reference of {verdict.candidate.exercise}": verdict for verdict in found}
 
 
-@pytest.mark.parametrize(("key", "path"), CANDIDATES, ids=lambda value: getattr(value, "stem", value))
 def test_an_answer_goes_as_its_header_says(key, path):
     verdict = verdicts(key)[path.name]
     assert not verdict.problem, verdict.problem
 
 
-@pytest.mark.parametrize("key", LESSONS)
 def test_every_reference_answer_passes_its_checks(key):
     problems = [verdict.problem for name, verdict in verdicts(key).items() if name.startswith("reference")]
     assert problems and not any(problems), problems
 
 
-@pytest.mark.parametrize("key", LESSONS)
 def test_every_exercise_has_three_mutants_and_one_variant(key):
     assert too_few(lesson_cells(COURSE, key), read_candidates(COURSE.mutants(key))) == []
 
 
-@pytest.mark.parametrize("key", LESSONS)
 def test_the_untouched_release_is_not_attempted_everywhere(key):
     cells = nbformat.read(COURSE.release(key), as_version=4).cells
 
@@ -62,3 +70,8 @@ def test_the_untouched_release_is_not_attempted_everywhere(key):
     assert outcomes
     assert {outcome.check: outcome.outcome for outcome in outcomes if outcome.outcome != "not_attempted"} == {}
     assert all(len(outcome.message) < 300 for outcome in outcomes), "one clear line, no wall"
+
+
+def test_every_lesson_has_a_file_that_takes_these_tests_over():
+    found = sorted(path.stem.removeprefix("test_mutants_") for path in Path(__file__).parent.glob("test_mutants_*.py"))
+    assert found == sorted(LESSONS)
