@@ -5,7 +5,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import nbformat
@@ -29,8 +28,7 @@ sys.exit(status)
 
 
 def autograde(folder, *arguments, seed="0"):
-    """Run the command in a process of its own; the output, the seconds it took and the modules it imported."""
-    started = time.perf_counter()
+    """Run the command in a process of its own; the output and the modules it imported."""
     done = subprocess.run(
         [sys.executable, "-c", RUN, str(folder / "modules.json"), *arguments, "--course", str(folder / "course")],
         capture_output=True,
@@ -39,7 +37,7 @@ def autograde(folder, *arguments, seed="0"):
         cwd=folder,
     )
     assert done.returncode == 0, done.stderr
-    return done.stdout, time.perf_counter() - started, json.loads((folder / "modules.json").read_text())
+    return done.stdout, json.loads((folder / "modules.json").read_text())
 
 
 def products_of(root):
@@ -56,7 +54,7 @@ def built(tmp_path_factory):
     """The sample course built by the command, in a folder with a space in its name; what it printed and imported."""
     folder = tmp_path_factory.mktemp("a first")
     make_course(folder / "course")
-    output, _, modules = autograde(folder, "build", seed="1")
+    output, modules = autograde(folder, "build", seed="1")
     return folder, output, modules
 
 
@@ -106,11 +104,10 @@ def test_two_builds_in_different_places_give_the_same_bytes(built, tmp_path):
         assert data.endswith(b"\n") and b"\r" not in data and str(tmp_path).encode() not in data
 
 
-def test_a_second_build_is_fast_and_loads_nothing_heavy(built):
-    output, seconds, modules = autograde(built[0], "build")
+def test_a_second_build_rebuilds_nothing_and_loads_nothing_heavy(built):
+    output, modules = autograde(built[0], "build")
     assert output.splitlines()[0].split()[:2] == [KEY, "unchanged"]
     assert not {"nbgrader", "nbformat", "jupytext", "torch", "traitlets"} & set(modules)
-    assert seconds < 5  # 0.2 s on an idle machine; another process may hold the core
 
 
 def test_the_code_that_makes_products_is_all_part_of_a_lessons_hash(built):
