@@ -90,7 +90,7 @@ def start_problem(values: list[float], start: float | None, rtol: float) -> Prob
     text = f"expected a first loss near {number_text(start, 4)} (± {100 * rtol:.4g} %)"
     text += f", your curve starts at {number_text(values[0], 4)}."
     ratio = values[0] / start if start else 0.0
-    if ratio > 1.9 and abs(ratio - round(ratio)) < 0.02 * ratio:
+    if 1.9 < ratio < 1e9 and abs(ratio - round(ratio)) < 0.02 * ratio:
         return Problem(text, f"It is {round(ratio)}× that", "mean or sum over the batch?")
     if 0 <= ratio < 1:
         cause = "Is the first loss recorded before the first step, and is the model new?"

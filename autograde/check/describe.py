@@ -206,6 +206,6 @@ def factor_text(factor: float) -> str:
     if abs(size - 1) < 1e-6:
         return "minus" if sign else "1×"
     inverse = 1 / size
-    if size < 1 and abs(inverse - round(inverse)) < 1e-3 * inverse and inverse < 1e7:
+    if 1 < inverse < 1e7 and abs(inverse - round(inverse)) < 1e-3 * inverse:
         return f"{sign}1/{round(inverse)} of"
     return f"{sign}{round(size) if abs(size - round(size)) < 1e-3 * size and size >= 1 else f'{size:.4g}'}×"

@@ -67,7 +67,9 @@ def multiple(pair: Pair) -> Pattern | None:
     if pair.logical or not 0 < energy < float("inf"):
         return None
     factor = (pair.mine * pair.theirs).sum().item() / energy
-    if factor == 0 or abs(factor - 1) < 1e-3 or not pair.alike(pair.mine, factor * pair.theirs):
+    if not 1e-12 < abs(factor) < 1e12:  # infinite, NaN or 0 where squares over- or underflow; beyond it tells nothing
+        return None
+    if abs(factor - 1) < 1e-3 or not pair.alike(pair.mine, factor * pair.theirs):
         return None
     values = int((pair.theirs != 0).sum())
     if values < 3:

@@ -185,3 +185,13 @@ def test_every_dtype_can_be_compared(said, dtype):
     zero, one = torch.zeros(3, dtype=torch.float32).to(dtype), torch.ones(3, dtype=torch.float32).to(dtype)
     assert said(check.close, one, one) == ""
     assert said(check.close, zero, one) != ""
+
+
+@pytest.mark.parametrize(
+    ("got", "expected"), [(3.5e301, 5143366.0), (5e-324, 1.0), (1.0, 5e-324), (1e308, -1e308), (1e-200, 1e-190)]
+)
+def test_factors_beyond_all_reason_are_no_finding_and_no_error(got, expected):
+    said = difference(got, expected, How(exact=True))
+    assert said is not None and "×" not in said.text
+    with pytest.raises(check.CheckFailed):
+        check.curve([got, 1.0, 0.5, 0.2], start=expected)
