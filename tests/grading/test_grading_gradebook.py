@@ -33,6 +33,8 @@ def edit_source(course: Course, old: str, new: str) -> None:
 
 def test_a_built_course_with_a_fresh_gradebook_is_ready(course: Course) -> None:
     prepare(course, [KEY])
+    with closing(sqlite3.connect(gradebook_path(course.root))) as connection:
+        assert connection.execute("SELECT name FROM assignment").fetchall() == [(KEY,)]
 
 
 def test_no_gradebook_yet_is_no_trouble(course: Course) -> None:
