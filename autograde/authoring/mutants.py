@@ -79,6 +79,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--course", type=Path, default=None, help="the course's folder (default: found from here upwards)"
     )
     parser.add_argument("--jobs", type=int, default=0, help="forks at once (default 0: one for each core)")
+    parser.add_argument(
+        "--judge", action="store_true", help="run every answer at the judge too; 1 where the two verdicts differ"
+    )
     parser.add_argument("--verbose", action="store_true", help="show every candidate's message")
 
 
@@ -89,12 +92,33 @@ def run(args: argparse.Namespace) -> int:
     missing = [key for key in keys if not course.source(key).is_file()]  # its quizzes and labs lie beside it
     if missing:
         raise CourseError(f"not built yet: {', '.join(missing)}. Run: make release")
-    failed = False
+    failed, jobs = False, args.jobs if args.jobs > 0 else os.cpu_count() or 1
     for key in keys:
         cells, candidates = lesson_cells(course, key), read_candidates(course.mutants(key))
         with beside_data(course, key):
-            verdicts = run_lesson(cells, candidates, args.jobs if args.jobs > 0 else os.cpu_count() or 1)
+            verdicts = run_lesson(cells, candidates, jobs)
         problems = too_few(cells, candidates)
         print_matrix(key, verdicts, problems, verbose=args.verbose)
         failed = failed or bool(problems) or any(verdict.problem for verdict in verdicts)
+        if args.judge:
+            failed = not agrees_at_the_judge(course, key, verdicts, jobs) or failed
     return int(failed)
+
+
+def agrees_at_the_judge(course: Course, key: str, verdicts: list[Verdict], jobs: int) -> bool:
+    """Run the same candidates at the judge and print where a verdict differs, or a message does not help there."""
+    from autograde.authoring.judged import disagreements, judge_lesson
+
+    with beside_data(course, key):
+        judged = judge_lesson(lesson_cells(course, key), read_candidates(course.mutants(key)), jobs)
+    found = disagreements(verdicts, judged)
+    named = {id(one.candidate) for one in found}
+    unhelpful = [there for here, there in zip(verdicts, judged, strict=True) if there.problem and not here.problem]
+    for one in found:
+        print(f"  ✗ {one}")
+    for there in unhelpful:
+        if id(there.candidate) not in named:
+            print(f"  ✗ {there.candidate.exercise} {there.candidate.name} at the judge: {there.problem}")
+    checks = sum(len(verdict.outcomes) for verdict in judged)
+    print(f"  at the judge: {checks} checks of {len(judged)} answers, {len(found)} with another verdict")
+    return not found and not unhelpful

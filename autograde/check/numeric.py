@@ -130,7 +130,7 @@ def largest(mine: torch.Tensor, theirs: torch.Tensor, wrong: torch.Tensor, toler
         expected, got = pair_text(theirs[tuple(place)], mine[tuple(place)])
         return f"first at {place_text(place)}: expected {expected}, yours is {got}"
     flat = int(gap.argmax())
-    place = [int(i) for i in torch.unravel_index(torch.tensor(flat), gap.shape)]
+    place = (gap == gap.flatten()[flat]).nonzero()[0].tolist()  # unravel_index would load sympy: over a second
     size = gap.flatten()[flat].item()
     text = f"{size:.2g}" if size < 99.5 and not theirs.dtype == torch.int64 else f"{size:.0f}"
     bound = tolerance.at(abs(theirs.flatten()[flat].item()))

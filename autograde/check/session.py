@@ -15,7 +15,7 @@ import hashlib
 import os
 import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -66,12 +66,16 @@ class Session:
     secret, student: what random inputs are drawn from, together with the cell's name. None means: read
     MEASURE_FIRST_SECRET and MEASURE_FIRST_STUDENT from the environment at each begin(). `outcomes` holds, by grade id,
     how each finished cell ended; `generator` (tensors) and `dice` (shapes) are the check's own random numbers, which
-    the student's draws do not touch.
+    the student's draws do not touch. apart: the student's code runs in another process, so torch, random and numpy
+    here get a seed of their own, from which the one over there cannot be told nor foreseen. `tell`, where it is set, is
+    called by end() with the outcome before that is printed.
     """
 
-    def __init__(self, secret: str | None = None, student: str | None = None) -> None:
+    def __init__(self, secret: str | None = None, student: str | None = None, *, apart: bool = False) -> None:
         self.secret = secret
         self.student = student
+        self.apart = apart
+        self.tell: Callable[[Outcome], object] | None = None
         self.cell: Cell | None = None
         self.outcomes: dict[str, Outcome] = {}
         self.generator = torch.Generator()
@@ -79,25 +83,33 @@ class Session:
         self.seed("")
 
     def seed(self, name: str) -> int:
-        """Start the session's own random numbers for the cell `name`; returns the student's seed, a 63-bit number.
+        """Start the session's own random numbers for the cell `name`; returns the student's seed, a 63-bit number."""
+        theirs, ours, _ = self.seeds(name)
+        self.generator.manual_seed(ours)
+        self.dice.seed(ours)
+        return theirs
 
-        Derived with SHA-256 from the lengths and texts of secret, student and name, so that it is the same in every
-        process and Python version, and no two triples share one.
+    def seeds(self, name: str) -> tuple[int, int, int]:
+        """Three 63-bit seeds for the cell `name`: of the student's streams, of the check's own, and of the global ones
+        of a process apart from the student's.
+
+        Derived with SHA-256 from the lengths and texts of secret, student and name, so that they are the same in every
+        process and Python version, no two triples share one, and none of them tells another.
         """
         secret = self.secret if self.secret is not None else os.environ.get("MEASURE_FIRST_SECRET", COURSE_SECRET)
         student = self.student if self.student is not None else os.environ.get("MEASURE_FIRST_STUDENT", "")
         parts = "".join(f"{len(text)}:{text}" for text in (secret, student, name))
         digest = hashlib.sha256(parts.encode()).digest()
-        theirs, ours = (int.from_bytes(digest[i : i + 8], "big") >> 1 for i in (0, 8))
-        self.generator.manual_seed(ours)
-        self.dice.seed(ours)
-        return theirs
+        theirs, ours, apart = (int.from_bytes(digest[i : i + 8], "big") >> 1 for i in (0, 8, 16))
+        return theirs, ours, apart
 
     def begin(self, exercise: str, *, part: str | None = None, points: float = 0.0) -> None:
         """Open the check cell of `exercise`; seed torch, random and (where it is loaded) numpy for it."""
         self.close()
         self.cell = Cell(exercise, part, points)
         seed = self.seed(self.cell.grade_name)
+        if self.apart:
+            seed = self.seeds(self.cell.grade_name)[2]
         torch.manual_seed(seed)
         random.seed(seed)
         if "numpy" in sys.modules:
@@ -181,10 +193,11 @@ def end() -> float | None:
 
     Returns points × fraction when the answer is partly right, which nbgrader reads as partial credit, else None.
     """
-    outcome = active().end()
+    session = active()
+    outcome = session.end()
     if outcome is None:
         return None
-    _tell_grader(outcome)
+    (session.tell or _tell_grader)(outcome)
     if outcome.status == "passed":
         print(f"✓ {outcome.message}")
         return None

@@ -41,7 +41,7 @@ class Source:
     """The text of a cell or file, the definitions in it that the object is made of, and the names it sees."""
 
     text: str
-    nodes: list[Definition]
+    nodes: list[Any]  # of the text's syntax tree
     names: dict[str, Any] = field(default_factory=dict)  # empty where only a text is known
 
 
@@ -52,7 +52,8 @@ def calls(
     """The function or class uses none of `forbidden` and all of `required` (the words at the head of this file).
 
     Functions and classes of the same cell that it uses are read as well. The source is the object's attribute
-    `__student_source__` where it has one, else that of the notebook cell or file. Raises CheckFailed, which quotes the
+    `__student_source__` where it has one (of which `__student_name__` is the name it is bound to), else that of the
+    notebook cell or file. Raises CheckFailed, which quotes the
     line.
     """
     if fn is ...:
@@ -90,7 +91,9 @@ def source_of(fn: Any) -> Source | None:
         return source_of(fn.func)
     carried = getattr(fn, "__student_source__", None)
     if isinstance(carried, str):
-        return located(carried, getattr(fn, "__name__", ""), None, {})
+        bound = getattr(fn, "__student_name__", None)
+        found = bound_to(carried, bound) if isinstance(bound, str) else None
+        return found or located(carried, getattr(fn, "__name__", ""), None, {})
     if not isinstance(fn, type) and not inspect.isroutine(fn):
         return source_of(type(fn)) if callable(fn) else None
     fn = inspect.unwrap(fn)
@@ -126,12 +129,53 @@ def located(text: str, name: str, line: int | None, names: dict[str, Any]) -> So
         chosen = [n for n in every if n.name == name and line in (None, first_line(n))]
     if not chosen:
         return None
+    return Source(text, with_helpers(tree, [chosen[-1]]), names)
+
+
+def bound_to(text: str, name: str) -> Source | None:
+    """What a cell binds to a name: its def or lambda, or, where it binds something else or several things, all of it.
+
+    The text alone counts, not what the object says it is called: its code may be anywhere in the cell. None for a cell
+    that does not bind the name.
+    """
+    tree = parsed(text)
+    binding = [node for node in at_top(tree) if name in names_bound(node)] if tree is not None else []
+    if not binding or tree is None:
+        return None
+    if all(isinstance(node, Definition) for node in binding):
+        return located(text, name, None, {})
+    value = getattr(binding[0], "value", None)
+    if len(binding) == 1 and isinstance(value, ast.Lambda):
+        return Source(text, with_helpers(tree, [value]))
+    return Source(text, [tree])
+
+
+def at_top(tree: ast.AST) -> Iterator[ast.AST]:
+    """The nodes of a module that run when it does: not those inside of a def, class or lambda."""
+    for node in ast.iter_child_nodes(tree):
+        yield node
+        if not isinstance(node, Definition):
+            yield from at_top(node)
+
+
+def names_bound(node: ast.AST) -> set[str]:
+    """The names that a statement or expression binds by itself."""
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return {node.name}
+    if isinstance(node, ast.alias):
+        return {(node.asname or node.name).partition(".")[0]}
+    targets = getattr(node, "targets", [getattr(node, "target", None)])
+    found = (n for target in targets if isinstance(target, ast.AST) for n in ast.walk(target))
+    return {n.id for n in found if isinstance(n, ast.Name)}
+
+
+def with_helpers(tree: ast.Module, nodes: list[Any]) -> list[Any]:
+    """The nodes, and the functions and classes of the same cell that they use, and those that these use."""
     inside = {n.name: n for n in tree.body if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))}
-    nodes = [chosen[-1]]
     for node in nodes:  # grows while it is read: what a helper uses counts as well
         used = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
         nodes += [inside[word] for word in inside if word in used and inside[word] not in nodes]
-    return Source(text, nodes, names)
+    return nodes
 
 
 def parsed(text: str) -> ast.Module | None:

@@ -1,143 +1,191 @@
-"""Grades many submissions: workers run them, this process alone writes to the gradebook, one after the other.
+"""Grades many submissions: other processes judge them, this one alone writes to the gradebook, one after the other.
 
-Invariant: a record says "graded" only after the gradebook and the feedback page have the result. Killed at any moment
-and started again, the batch repeats at most what was under way.
+Invariant: a record says "graded" only after the gradebook, the autograded notebook and the feedback page have the
+result; it is taken away before any of them is changed. So killed at any moment and started again, the batch takes up
+what was under way, and repeats nothing that was finished. What a run came to is kept before it is published
+(check_cache.py): what is taken up need not be run again either.
 """
 
 from __future__ import annotations
 
-import multiprocessing
+import contextlib
+import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
-from autograde.course import Course
-from autograde.grading.gradebook import Standing, due_dates, standings
-from autograde.grading.kernel import Limits
-from autograde.grading.publish import Publisher
-from autograde.grading.records import BROKEN, GRADED, Record, executed_folder, read_record, save_record
-from autograde.grading.submissions import Submission
-from autograde.grading.worker import Job, start_worker, submission_mark, work
+from autograde.course import Course, CourseError
+from autograde.grading import check_cache
+from autograde.grading.benches import graded
+from autograde.grading.limits import Limits
+from autograde.grading.page_pool import PagePool
+from autograde.grading.publish import Page, Publisher
+from autograde.grading.records import BROKEN, GRADED, Record, cache_folder, executed_folder, read_record, save_record
+from autograde.grading.standings import Standing, due_dates, standings
+from autograde.grading.submissions import Submission, submitted_folder
+from autograde.grading.worker import Job, Result, submission_mark
+
+Told = Callable[[Record, bool], object]  # a submission's record, and whether it took work
 
 
 @dataclass
 class Batch:
-    """The results of one run: every submission's record, and which of them were graded anew."""
+    """The results of one run: every submission's record, and which of them were graded anew, or given a new page."""
 
     records: list[Record] = field(default_factory=list)
     anew: set[tuple[str, str]] = field(default_factory=set)
     republished: set[tuple[str, str]] = field(default_factory=set)
 
 
-def jobs_for(course: Course, submissions: list[Submission], limits: Limits) -> list[Job]:
-    """What to run for each submission."""
-    folder, due = executed_folder(course), due_dates(course.root)
-    return [
-        Job(s, course.source(s.lesson), course.release(s.lesson), folder, limits, due.get(s.lesson, ""))
-        for s in submissions
-    ]
-
-
 def grade_all(
-    course: Course,
-    submissions: list[Submission],
-    limits: Limits,
-    workers: int,
-    force: bool,
-    told: Callable[[Record], object],
+    course: Course, submissions: list[Submission], limits: Limits, workers: int, force: bool, told: Told
 ) -> Batch:
-    """Grade the submissions. `told` is called with each one's record as it is done."""
-    batch, publisher = Batch(), Publisher(course)
-    held = standings(course.root)
-    todo = []
-    for job in jobs_for(course, submissions, limits):
-        earlier = None if force else _unchanged(course, job, held)
-        if earlier is None:
-            todo.append(job)
-            continue
-        batch.records.append(_refresh(course, publisher, earlier, held, batch))
-        told(earlier)
-    for record in _run(todo, workers):
-        done = publisher.publish(record) if record.status == GRADED else record
-        save_record(course, done)
-        batch.records.append(done)
-        batch.anew.add((done.student, done.lesson))
-        told(done)
+    """Grade the submissions. `told` is called with each one's record as it is done. Raises CourseError."""
+    batch = Batch()
+    with only_one(course), Publisher(course, limits) as publisher:
+        _tidy(course)
+        held = standings(course.root)
+        todo, stale = [], []
+        for job in jobs_for(course, submissions, limits, publisher.settings, held):
+            earlier = None if force else _unchanged(course, job, held)
+            standing = held.get((job.submission.student, job.submission.lesson))
+            if earlier is None:
+                todo.append(job)
+            elif earlier.status == GRADED and standing and earlier.feedback != _page_mark(publisher, standing, earlier):
+                stale.append((earlier, standing))
+            else:
+                batch.records.append(earlier)
+                told(earlier, False)
+        pages = PagePool(course.root, _page_workers(workers), len(todo) + len(stale))
+        try:
+            _Run(course, publisher, pages, batch, told, force).all(stale, todo, workers)
+        finally:
+            pages.close()
     batch.records.sort(key=lambda record: (record.student, record.lesson))
     return batch
 
 
+def jobs_for(
+    course: Course,
+    submissions: list[Submission],
+    limits: Limits,
+    settings: str = "",
+    held: dict[tuple[str, str], Standing] | None = None,
+) -> list[Job]:
+    """What to grade of each submission: the shape of its notebook is told when it is to be done."""
+    folder, due, known = cache_folder(course), due_dates(course.root), held or {}
+    jobs = []
+    for one in submissions:
+        standing = known.get((one.student, one.lesson))
+        when = standing.due if standing is not None else due.get(one.lesson, "")
+        places = (course.source(one.lesson), course.release(one.lesson), folder)
+        jobs.append(Job(one, *places, limits, when, settings))
+    return jobs
+
+
+def _page_mark(publisher: Publisher, standing: Standing, record: Record) -> str:
+    return publisher.page_mark(standing, record.lesson)
+
+
+def _page_workers(workers: int) -> int:
+    """A page takes about a third of the time of a judgement."""
+    return max(1, (workers + 2) // 3)
+
+
 def _unchanged(course: Course, job: Job, held: dict[tuple[str, str], Standing]) -> Record | None:
     """The record of an earlier run that still stands: nothing it depends on has changed, and its products are there."""
-    submission = job.submission
-    record = read_record(course, submission.student, submission.lesson)
+    one = job.submission
+    record = read_record(course, one.student, one.lesson)
     if record is None or record.mark != submission_mark(job):
         return None
     if record.status == BROKEN:
         return record
-    product = course.root / "grading" / "autograded" / submission.student / submission.lesson / submission.path.name
-    return record if product.is_file() and (submission.student, submission.lesson) in held else None
+    folder = course.root / "grading"
+    product = folder / "autograded" / one.student / one.lesson / f"{one.lesson}.ipynb"
+    page = folder / "feedback" / one.student / one.lesson / f"{one.lesson}.html"
+    return record if product.is_file() and page.is_file() and (one.student, one.lesson) in held else None
 
 
-def _refresh(
-    course: Course, publisher: Publisher, record: Record, held: dict[tuple[str, str], Standing], batch: Batch
-) -> Record:
-    """Write the feedback page anew where a person has given a score or a comment since."""
-    standing = held.get((record.student, record.lesson))
-    if record.status == BROKEN or standing is None or record.feedback == standing.mark:
-        return record
-    done = publisher.feedback(record)
-    save_record(course, done)
-    batch.republished.add((record.student, record.lesson))
-    return done
+@dataclass
+class _Run:
+    """One batch on its way."""
+
+    course: Course
+    publisher: Publisher
+    pages: PagePool
+    batch: Batch
+    told: Told
+    force: bool
+
+    def all(self, stale: list[tuple[Record, Standing]], todo: list[Job], workers: int) -> None:
+        """Write the pages that are out of date, and grade what is to be graded."""
+        for record, standing in stale:
+            self.batch.republished.add((record.student, record.lesson))
+            self.page(*self.publisher.page_of(record, standing))
+            self.collect()
+        jobs = [self.ready(job) for job in todo]
+        for result in graded(jobs, workers) if jobs else ():
+            if result is not None:
+                self.take(result)
+            self.collect()
+        self.collect(wait_for_all=True)
+
+    def ready(self, job: Job) -> Job:
+        """The job with the shape of its notebook."""
+        return replace(job, shape=self.publisher.shape(job.submission.lesson), force=self.force)
+
+    def take(self, result: Result) -> None:
+        """Publish a result."""
+        record = result.record
+        self.batch.anew.add((record.student, record.lesson))
+        if record.status == GRADED:
+            self.page(*self.publisher.publish(result))
+        else:
+            self.finish(record)
+
+    def page(self, record: Record, page: Page | None) -> None:
+        if page is None:
+            self.finish(record)
+        else:
+            self.pages.submit(record, page)
+
+    def collect(self, wait_for_all: bool = False) -> None:
+        """Finish what has its page by now."""
+        for record in self.pages.done(wait_for_all):
+            self.finish(record)
+
+    def finish(self, record: Record) -> None:
+        save_record(self.course, record)
+        self.batch.records.append(record)
+        self.told(record, True)
 
 
-def _run(jobs: list[Job], workers: int) -> Iterator[Record]:
-    """Run jobs in worker processes; yields their records in the order in which they finish.
+@contextlib.contextmanager
+def only_one(course: Course) -> Iterator[None]:
+    """Let one batch at a time work on a course. Raises CourseError. The lock goes when the process does."""
+    import fcntl
 
-    A submission that takes its worker down with it (it may kill its parent) is tried once more by itself.
-    """
-    left = dict(enumerate(jobs))
-    if len(jobs) > 0:
-        for number, record in _pool(left, min(workers, len(jobs))):
-            del left[number]
-            yield record
-    for number in list(left):
-        alone = {number: left[number]}
-        for number, record in _pool(alone, 1):
-            del alone[number]
-            yield record
-        if alone:
-            yield _fell(left[number])
-
-
-def _pool(jobs: dict[int, Job], workers: int) -> Iterator[tuple[int, Record]]:
-    """Yield (number, record) until all are done or the pool is broken."""
-    spawn = multiprocessing.get_context("spawn")  # a fork of a process with threads can hang
-    pool = ProcessPoolExecutor(workers, mp_context=spawn, initializer=start_worker)
-    futures: dict[Future[Record], int] = {pool.submit(work, job): number for number, job in jobs.items()}
-    try:
-        for future in as_completed(futures):
-            try:
-                record = future.result()
-            except BrokenProcessPool:
-                continue
-            except Exception as error:  # a bug of the grader's on this one submission
-                submission = jobs[futures[future]].submission
-                reason = f"the grader itself failed ({type(error).__name__}: {error})"
-                record = Record(submission.student, submission.lesson, BROKEN, "", reason=reason, mend="report it")
-            yield futures[future], record
-    finally:
-        processes = list((pool._processes or {}).values())
-        pool.shutdown(wait=False, cancel_futures=True)
-        if not all(future.done() for future in futures):
-            for process in processes:
-                process.terminate()
+    path = cache_folder(course) / "lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            file.seek(0)
+            who = file.read().strip()
+            raise CourseError(
+                f"another autograde grade{f' (process {who})' if who else ''} is at work on {course.root}: "
+                "wait until it has finished, or stop it"
+            ) from error
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
 
 
-def _fell(job: Job) -> Record:
-    """The record of a submission that ended the process that graded it, twice."""
-    reason = "its code ended the process that was grading it"
-    mend = "read its code: it may kill its parent process or use up all memory"
-    return Record(job.submission.student, job.submission.lesson, BROKEN, submission_mark(job), reason=reason, mend=mend)
+def _tidy(course: Course) -> None:
+    """Take away what a batch that was killed left half done, and what is kept of submissions that are gone."""
+    folder: Path = executed_folder(course)
+    for path in folder.glob("*"):
+        path.unlink(missing_ok=True)
+    check_cache.prune(cache_folder(course), submitted_folder(course))

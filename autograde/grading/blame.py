@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import functools
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,8 +12,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from autograde.grading import outcomes
-from autograde.grading.cells import grade_id, kind_of, ours
-from autograde.grading.kernel import ran
+from autograde.grading.cells import grade_id, kind_of, ours, ran
 
 Blame = dict[str, tuple[str, str]]  # a name that is not there → the status and message that say why
 
@@ -85,7 +86,10 @@ def _why_stopped(cell: NotebookNode, run: dict[str, Any]) -> tuple[str, str]:
         return run["status"], outcomes.of_run(cell, run)
     if run["status"] == "skipped":
         return "not_attempted", f"{where}: the cell is empty."
-    error = next(output for output in cell.outputs if output.output_type == "error")
+    error = next((output for output in cell.outputs if output.output_type == "error"), None)
+    if error is None:  # the student's code keeps errors from being shown
+        why = "without saying why. What it should make is not there to be checked."
+        return "failed", f"{where}: the cell itself stops, {why}"
     if error.ename == "NotAttempted":
         return "not_attempted", outcomes.clean(error.evalue)
     return (
@@ -103,6 +107,11 @@ def _said(error: NotebookNode) -> str:
 
 def assigned_names(source: str) -> list[str]:
     """The names that a cell binds at its top level: assigned, defined or imported. [] where it is not Python."""
+    return list(_assigned_names(source))
+
+
+@functools.lru_cache(maxsize=1024)  # a lesson's own cells are the same for every student
+def _assigned_names(source: str) -> tuple[str, ...]:
     names: dict[str, None] = {}
     for statement in _statements(source):
         if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
@@ -113,13 +122,14 @@ def assigned_names(source: str) -> list[str]:
                 names[node.id] = None
             elif isinstance(node, ast.alias):
                 names[(node.asname or node.name).split(".")[0]] = None
-    return list(names)
+    return tuple(names)
 
 
-def names_in(source: str, use: type[ast.expr_context]) -> set[str]:
+@functools.lru_cache(maxsize=1024)
+def names_in(source: str, use: type[ast.expr_context]) -> frozenset[str]:
     """Every name that a cell reads (ast.Load) or binds (ast.Store), at any depth."""
     nodes = (node for statement in _statements(source) for node in ast.walk(statement))
-    return {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, use)}
+    return frozenset(node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, use))
 
 
 def _statements(source: str) -> list[ast.stmt]:
@@ -130,6 +140,7 @@ def _statements(source: str) -> list[ast.stmt]:
         return []
 
 
+@functools.lru_cache(maxsize=1024)
 def _imports(source: str) -> dict[str, str]:
     """What a cell imports: the name it is bound to → what stands behind it."""
     found = {}
@@ -169,21 +180,30 @@ def _called(cell: NotebookNode) -> str:
 def lesson_trouble(nb: NotebookNode, blame: Blame, shadows: Shadows) -> Trouble:
     """The first cell of the lesson's own that failed by itself. One that the student's code broke is blamed on that."""
     slow = any(run["status"] == "timeout" for kind in ("own", "exercise", "check") for _, run in ran(nb, kind))
+    made: set[str] = set()  # names that the lesson's cells have made so far
     for position, cell in enumerate(nb.cells):
         run = ours(cell).get("run")
         if kind_of(cell) not in ("settings", "fixture") or run is None or run["status"] == "ok" or not run["seconds"]:
+            made |= set(assigned_names(cell.source)) if kind_of(cell) in ("settings", "fixture") else set()
             continue
         if run["status"] == "timeout" and slow:
             continue  # the student's cells had used up the notebook's time
         error = next((output for output in cell.outputs if output.output_type == "error"), None)
         if error is not None and (error.ename in ("NotAttempted", "CheckFailed") or _asked_for(error, blame)):
             continue  # it asked for something that the student's cell should have made
-        if said := shadows.said_of(cell, position):
+        if said := shadows.said_of(cell, position) or _deleted(error, made):
             blame |= dict.fromkeys(assigned_names(cell.source), ("failed", said))
             continue
         what = _said(error) if error is not None else str(run.get("message", ""))
         return Trouble(position, f"The lesson's own cell {grade_id(cell)} failed here ({what}).")
     return Trouble()
+
+
+def _deleted(error: NotebookNode | None, made: set[str]) -> str:
+    """What to say where a cell of the lesson's misses what an earlier one made: only the student's code deletes."""
+    found = re.search(r"name '(\w+)' is not defined", str(error.evalue)) if error is not None else None
+    gone = found is not None and error is not None and error.ename == "NameError" and found[1] in made
+    return f"Your code deletes {found[1]}, which the lesson and its checks need." if found and gone else ""
 
 
 def _asked_for(error: NotebookNode, blame: Blame) -> bool:

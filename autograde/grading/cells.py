@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterator
 from typing import Any
 
-from nbformat import NotebookNode
+from nbformat import NotebookNode, from_dict
 
 BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 NAMESPACE = "measure_first"  # our own metadata: in a cell and in a notebook
@@ -52,6 +54,25 @@ def points_of(cell: NotebookNode) -> float:
     return float(nbgraders(cell).get("points", 0.0))
 
 
+def checksum(cell: NotebookNode) -> str:
+    """nbgrader's checksum of a cell that it knows: its text, its kind, its name and its points."""
+    theirs = nbgraders(cell)
+    grade, solution = theirs.get("grade", False), theirs.get("solution", False)
+    locked = False if solution else True if grade else theirs.get("locked", False)
+    parts = [cell.source, cell.cell_type, str(grade), str(solution), str(locked), theirs["grade_id"]]
+    if grade:
+        parts.append(str(float(theirs["points"])))
+    return hashlib.md5("".join(parts).encode("utf-8"), usedforsecurity=False).hexdigest()
+
+
+def made_cell(cell_type: str, source: str, name: str, metadata: dict[str, Any]) -> NotebookNode:
+    """A new cell as nbformat makes it, without its check of each against a schema, which takes a millisecond."""
+    cell = NotebookNode(id=name, cell_type=cell_type, source=source, metadata=from_dict(metadata))
+    if cell_type == "code":
+        cell.outputs, cell.execution_count = [], None
+    return cell
+
+
 def title_of(cell: NotebookNode) -> str:
     """How a person knows a check: "split_heads", or "split_heads (gradients)" for one of several."""
     about = ours(cell)
@@ -84,3 +105,21 @@ def hidden_lines(source: str) -> list[str]:
         if text == BEGIN_HIDDEN:
             hidden = True
     return found
+
+
+def note(cell: NotebookNode, status: str, seconds: float, message: str = "", peak_bytes: int = 0) -> None:
+    """Keep in the cell how running it went: ok, error, timeout, crashed, out_of_memory, tampered or skipped.
+
+    seconds: wall time. peak_bytes: the most memory that the student's process held meanwhile; 0: not measured.
+    """
+    run = {"status": status, "seconds": round(seconds, 3), "message": message}
+    if peak_bytes:
+        run["peak_bytes"] = peak_bytes
+    cell.metadata[NAMESPACE] = {**ours(cell), "kind": kind_of(cell), "run": run}
+
+
+def ran(nb: NotebookNode, kind: str) -> Iterator[tuple[NotebookNode, dict[str, Any]]]:
+    """The cells of one kind with how each of them went."""
+    for cell in nb.cells:
+        if kind_of(cell) == kind and "run" in ours(cell):
+            yield cell, ours(cell)["run"]

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import functools
 import html
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import bleach
 from bleach.css_sanitizer import CSSSanitizer
+from jinja2 import pass_context
 from nbconvert.exporters import HTMLExporter, TemplateExporter
 from nbconvert.filters import Highlight2HTML
+from nbconvert.filters.markdown_mistune import InvalidNotebook
 from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
@@ -45,7 +47,14 @@ ATTRIBUTES = {
     "th": ["scope", "colspan"],
     "*": ["class"],
 }
+REMEMBERED, LONGEST_REMEMBERED = 1024, 16_384  # texts, and characters of one
 QUIET = ("prose", "setup", "settings", "fixture", "demo")  # the lesson's own cells: folded away
+
+
+def remembered(made: Callable[[str], str]) -> Callable[[str], str]:
+    """`made`, its results for short texts kept: a lesson's own prose and code are the same on every student's page."""
+    kept = functools.lru_cache(maxsize=REMEMBERED)(made)
+    return lambda text: kept(text) if len(text) <= LONGEST_REMEMBERED else made(text)
 
 
 def clean_html(markup: object) -> str:
@@ -53,18 +62,36 @@ def clean_html(markup: object) -> str:
     return _cleaned(markup.decode() if isinstance(markup, bytes) else str(markup))
 
 
-@functools.lru_cache(maxsize=2048)  # a lesson's own prose and code are the same on every student's page
-def _cleaned(text: str) -> str:
+@functools.cache
+def _cleaner() -> bleach.Cleaner:
     styles = CSSSanitizer(allowed_css_properties=[])
-    return bleach.clean(
-        text, tags=TAGS, attributes=ATTRIBUTES, protocols={"https", "http", "data"}, css_sanitizer=styles
-    )
+    return bleach.Cleaner(tags=TAGS, attributes=ATTRIBUTES, protocols={"https", "http", "data"}, css_sanitizer=styles)
 
 
-@functools.lru_cache(maxsize=2048)
+@remembered
+def _cleaned(text: str) -> str:
+    return str(_cleaner().clean(text))
+
+
+@functools.cache
+def _highlighter() -> Highlight2HTML:
+    return Highlight2HTML(pygments_lexer="ipython3")
+
+
+@remembered
 def _highlighted(source: str) -> str:
     """Python with IPython's magics as coloured markup; Pygments escapes what it colours."""
-    return str(Highlight2HTML(pygments_lexer="ipython3")(source))
+    return str(_highlighter()(source))
+
+
+@functools.cache
+def _style() -> str:
+    return (TEMPLATES / "page.css").read_text(encoding="utf-8")
+
+
+@functools.cache
+def _code_style() -> str:
+    return str(HtmlFormatter(style="default").get_style_defs(".highlight"))
 
 
 def breakable(name: object) -> str:
@@ -80,6 +107,11 @@ class PrepareFeedback(GetGrades):
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """nbgrader's entry."""
         nb, resources = super().preprocess(nb, resources)
+        title = title_of_lesson(Path(course_directory(self).root), resources["nbgrader"]["notebook"])
+        return self.lay_out(nb, resources, title, self._late())
+
+    def lay_out(self, nb: NotebookNode, resources: Any, title: str, late: float) -> tuple[NotebookNode, Any]:
+        """Make the page of a notebook that has its scores. late: seconds after the due date."""
         secret = set() if self.show_hidden_tests else secret_lines(nb)
         table = rows(nb, secret)
         resources["measure_first"] = {
@@ -87,12 +119,12 @@ class PrepareFeedback(GetGrades):
             "summary": summary(table),
             "happenings": [scrub(sentence, secret) for sentence in happenings(nb)],
             "notes": notes_of(nb),
-            "title": _title(Path(course_directory(self).root), resources["nbgrader"]["notebook"]),
+            "title": title,
             "student": resources["nbgrader"]["student"],
-            **total(resources["nbgrader"], table, self._late()),
+            **total(resources["nbgrader"], table, late),
             "hidden_shown": self.show_hidden_tests,
-            "style": (TEMPLATES / "page.css").read_text(encoding="utf-8"),
-            "code_style": HtmlFormatter(style="default").get_style_defs(".highlight"),
+            "style": _style(),
+            "code_style": _code_style(),
         }
         plain_outputs(nb)
         if not self.show_hidden_tests:
@@ -109,11 +141,15 @@ class PrepareFeedback(GetGrades):
         """Also whether a person still has to look, and whether one has."""
         super()._get_score(cell, resources)
         grade = self.gradebook.find_grade(grade_id(cell), self.notebook_id, self.assignment_id, self.student_id)
-        waiting, by_hand = bool(grade.needs_manual_grade), grade.manual_score is not None
-        cell.metadata[NAMESPACE] = {**ours(cell), "waiting": waiting, "by_hand": by_hand}
+        say_who_scored(cell, bool(grade.needs_manual_grade), grade.manual_score is not None)
 
 
-def _title(root: Path, key: str) -> str:
+def say_who_scored(cell: NotebookNode, waiting: bool, by_hand: bool) -> None:
+    """Keep in a graded cell whether a person still has to look, and whether one has given the score."""
+    cell.metadata[NAMESPACE] = {**ours(cell), "waiting": waiting, "by_hand": by_hand}
+
+
+def title_of_lesson(root: Path, key: str) -> str:
     """The lesson as the course calls it; its key where there is no course.toml."""
     try:
         lesson = load_course(root).lesson(key)
@@ -169,10 +205,41 @@ class FeedbackExporter(HTMLExporter):
     def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **kw: Any) -> Any:
         """HTMLExporter's own, without its second parse of the whole page, which only adds missing alt texts."""
         resources = self._init_resources(resources)
+        self._register_filters(resources)
+        return TemplateExporter.from_notebook_node(self, nb, resources, **kw)
+
+    def page(self, nb: NotebookNode, resources: dict[str, Any]) -> str:
+        """The same page of a notebook that went through its steps already, without nbconvert's copies and checks."""
+        ready = self._init_resources(resources)
+        self._register_filters(ready)
+        ready.setdefault("raw_mimetypes", self.raw_mimetypes)
+        ready.setdefault("output_mimetype", self.output_mimetype)
+        parts = ("markdown", "raw", "unknown", "input", "output", "output_stdin", "input_prompt", "output_prompt")
+        shown = {f"include_{part}": not getattr(self, f"exclude_{part}") for part in parts}
+        shown["include_code"] = not self.exclude_code_cell
+        shown["no_prompt"] = self.exclude_input_prompt and self.exclude_output_prompt
+        ready["global_content_filter"] = shown
+        return str(self.template.render(nb=nb, resources=ready)).lstrip("\r\n")
+
+    def _register_filters(self, resources: Any) -> None:
         self.register_filter("highlight_code", lambda source, metadata: _highlighted(source))
         known = WidgetsDataTypeFilter(notebook_metadata=self._nb_metadata, parent=self, resources=resources)
         self.register_filter("filter_data_type", known)
-        return TemplateExporter.from_notebook_node(self, nb, resources, **kw)
+
+    @pass_context
+    def markdown2html(self, context: Any, source: str) -> str:
+        """nbconvert's own; a text without pasted pictures looks the same in every cell. A lost picture is only lost."""
+        try:
+            if context.get("cell", {}).get("attachments"):
+                return str(super().markdown2html(context, source))
+            return self._plain_markdown(source)
+        except InvalidNotebook:  # the text shows a picture that is not in the notebook
+            return self._plain_markdown(source.replace("attachment:", "lost-picture-"))
+
+    @functools.cached_property
+    def _plain_markdown(self) -> Callable[[str], str]:
+        plain = super().markdown2html
+        return remembered(lambda source: str(plain({}, source)))
 
     def default_filters(self) -> Any:
         """nbconvert's filters, with a cleaner that knows tables and details."""

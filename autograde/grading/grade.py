@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import os
 import time
 from collections.abc import Sequence
@@ -12,27 +13,40 @@ from nbformat import NotebookNode
 
 from autograde.course import Course, CourseError, load_course
 from autograde.grading.cells import grade_id, kind_of, nbgraders, without_hidden
+from autograde.grading.limits import CHOICES, Limits
 from autograde.grading.records import BROKEN, Record
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command's arguments."""
     parser.add_argument(
-        "lessons", nargs="*", metavar="LESSON", help="lessons to grade (default: all that were handed in)"
+        "lessons",
+        nargs="*",
+        metavar="LESSON",
+        help="lessons to grade (default: all that were handed in), or notebook files to grade by themselves",
     )
+    parser.add_argument("--lesson", default=None, metavar="KEY", help="which lesson the notebook files are of")
     parser.add_argument(
         "--student", action="append", default=[], metavar="ID", help="only this student (may be repeated)"
     )
     parser.add_argument("--course", type=Path, default=None, help="the course's folder (default: found from here up)")
     parser.add_argument("--force", action="store_true", help="grade again even what has not changed")
     parser.add_argument("--jobs", type=int, default=0, help="submissions at once (default 0: one for each core)")
+    parser.add_argument(
+        "--isolation",
+        choices=CHOICES,
+        default=None,
+        help="what keeps students' code apart: sandbox (default), process (no walls: only code that you trust), "
+        "kernel (checks and code in one process, as nbgrader does it), auto (sandbox where there is one, else process)",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """Grade, write the products, print the table. A submission that cannot be graded is listed and stops nothing."""
-    _refuse_files(args.lessons)
     if args.jobs < 0:
         raise CourseError(f"--jobs {args.jobs}: give a number of processes, or 0 for one a core")
+    if files := [name for name in args.lessons if _is_file(name)]:
+        return _grade_files(files, args)
     course = load_course(args.course)
     keys = lessons_to_grade(course, args.lessons)
     from autograde.grading.submissions import find_submissions, strangers
@@ -43,14 +57,32 @@ def run(args: argparse.Namespace) -> int:
     return _grade(course, submissions, args, strangers(course))
 
 
-def _refuse_files(lessons: Sequence[str]) -> None:
-    """A file in place of a lesson: say what this command takes."""
-    for lesson in lessons:
-        if lesson.endswith((".ipynb", ".py", ".zip")) or "/" in lesson:
-            raise CourseError(
-                f"{lesson} is a file: this version grades lessons, by key (autograde grade 01_tensors).\n"
-                "    Put the notebook at grading/submitted/STUDENT/LESSON/LESSON.ipynb and name the lesson"
-            )
+def _is_file(name: str) -> bool:
+    """Whether this names a file and not a lesson."""
+    return name.endswith((".ipynb", ".py", ".zip")) or "/" in name
+
+
+def _grade_files(files: Sequence[str], args: argparse.Namespace) -> int:
+    """Grade notebook files by themselves: no class, no gradebook."""
+    if lessons := [name for name in args.lessons if name not in files]:
+        raise CourseError(f"{lessons[0]} is a lesson and {files[0]} a file: grade the one or the other")
+    if args.student:
+        raise CourseError("--student goes with lessons: a file is graded by itself")
+    from autograde.grading.one_file import course_around, grade_files
+
+    paths = [Path(name) for name in files]
+    course = course_around(args.course, paths)
+    return grade_files(course, paths, args.lesson, limits_for(course, args.isolation))
+
+
+def limits_for(course: Course, isolation: str | None) -> Limits:
+    """The course's limits (nbgrader_config.py), with the isolation that the command asks for. Raises CourseError."""
+    from autograde.grading.isolation import chosen
+    from autograde.grading.nbgrader_settings import course_settings
+    from autograde.grading.preprocessors import RunChecks
+
+    limits = RunChecks(config=course_settings(course.root)).limits()
+    return dataclasses.replace(limits, isolation=chosen(isolation or limits.isolation))
 
 
 def lessons_to_grade(course: Course, named: Sequence[str]) -> list[str]:
@@ -85,6 +117,10 @@ def check_built(course: Course, key: str) -> None:
         release = nbformat.read(course.release(key), as_version=4)
     except Exception as error:  # nbformat raises several kinds on a file that is no notebook
         raise CourseError(f"source or release of {key} cannot be read ({error}). Run: autograde build {key}") from error
+    from autograde.grading.foreign import is_foreign
+
+    if is_foreign(source):
+        raise CourseError(f"source/{key} was not made by autograde build. Grade it with: nbgrader autograde {key}")
     differing = stale_cells(source, release)
     if differing:
         shown = ", ".join(differing[:3]) + (", …" if len(differing) > 3 else "")
@@ -112,22 +148,19 @@ def stale_cells(source: NotebookNode, release: NotebookNode) -> list[str]:
 
 def _grade(course: Course, submissions: list, args: argparse.Namespace, left_out: list[str]) -> int:
     """Run the batch under a progress bar, then write and print what it came to."""
-    from tqdm import tqdm
-
     from autograde.grading.batch import grade_all
-    from autograde.grading.gradebook import standings
-    from autograde.grading.nbgrader_settings import course_settings
-    from autograde.grading.preprocessors import RunChecks
     from autograde.grading.products import write_products
+    from autograde.grading.progress import Progress
+    from autograde.grading.secret import take_secret
+    from autograde.grading.standings import standings
 
-    limits = RunChecks(config=course_settings(course.root)).limits()
+    take_secret(course.root)
+    limits = limits_for(course, args.isolation)
     workers, started = args.jobs or os.cpu_count() or 1, time.perf_counter()
-    with tqdm(total=len(submissions), unit="notebook", desc="grading", mininterval=0.2) as bar:
+    with Progress(len(submissions)) as progress:
 
-        def told(record: Record) -> None:
-            bar.update()
-            failed = " (could not be graded)" if record.status == BROKEN else ""
-            bar.set_postfix_str(f"{record.student} {record.lesson}{failed}")
+        def told(record: Record, anew: bool) -> None:
+            progress.step(record.status == BROKEN, anew)
 
         batch = grade_all(course, submissions, limits, workers, args.force, told)
     seconds = time.perf_counter() - started

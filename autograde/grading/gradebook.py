@@ -1,60 +1,30 @@
-"""The gradebook, nbgrader's own database: is it usable, does it know the lesson as it is, and what does it hold."""
+"""The gradebook, nbgrader's own database: is it usable, and does it know the lesson as it is."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
+import sys
+import time
 import warnings
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import nbformat
 from nbformat import NotebookNode
 
 from autograde.course import Course, CourseError
-from autograde.grading.cells import grade_id, kind_of, nbgraders
-from autograde.grading.marks import digest
+from autograde.grading.cells import checksum, grade_id, kind_of, nbgraders
 from autograde.grading.nbgrader_settings import RELEASE_STEPS, gradebook_path, gradebook_url, tools_on_path
 
 if TYPE_CHECKING:
-    from nbgrader.api import Gradebook, SubmittedNotebook
+    from nbgrader.api import Gradebook
 
-PATIENCE = 5.0  # seconds to wait for somebody else's write
-
-
-@dataclass(frozen=True)
-class CellScore:
-    """One graded cell in the gradebook. `waiting`: a person still has to look; `by_hand`: one has given the score."""
-
-    score: float
-    points: float
-    waiting: bool
-    by_hand: bool
-
-
-@dataclass(frozen=True)
-class Standing:
-    """A student's lesson in the gradebook. `mark` changes whenever a score or a comment does; `late` is in seconds."""
-
-    score: float
-    points: float
-    penalty: float
-    cells: dict[str, CellScore] = field(default_factory=dict)
-    mark: str = ""
-    late: float = 0.0
-
-    @property
-    def total(self) -> float:
-        """The score, late penalty taken off."""
-        return max(0.0, self.score - self.penalty)
-
-    @property
-    def waiting(self) -> list[str]:
-        """Names of cells that a person still has to look at."""
-        return [name for name, cell in self.cells.items() if cell.waiting]
+PATIENCE = 30.0  # seconds to wait for somebody else's write
+SILENCE = 1.0  # seconds of it before a word is said
 
 
 def check_gradebook(root: Path) -> None:
@@ -63,35 +33,69 @@ def check_gradebook(root: Path) -> None:
     if not path.exists():
         return
     try:
-        with closing(sqlite3.connect(path, timeout=PATIENCE)) as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
-            found = connection.execute("SELECT version_num FROM alembic_version").fetchone() if tables else None
-            connection.rollback()
+        tables, found = _looked_into(path)
     except sqlite3.OperationalError as error:
-        raise CourseError(_unusable(path, error)) from error
+        raise CourseError(unusable(path, error)) from error
     except sqlite3.DatabaseError as error:
         mend = "move it away and run the same command again (a new one is made), or put a backup in its place"
         raise CourseError(f"{path} is not a gradebook ({error}): {mend}") from error
     if tables:
-        _check_version(path, found[0] if found else "")
+        _check_version(path, found)
 
 
-def _unusable(path: Path, error: sqlite3.OperationalError) -> str:
-    if "locked" in str(error):
+def _looked_into(path: Path) -> tuple[set[str], str]:
+    """The names of its tables and its version; waits for a writer."""
+    waiting = Waiting(path)
+    while True:
+        try:
+            with closing(sqlite3.connect(path, timeout=min(SILENCE, PATIENCE))) as connection:
+                connection.execute("BEGIN IMMEDIATE")
+                tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+                found = connection.execute("SELECT version_num FROM alembic_version").fetchone() if tables else None
+                connection.rollback()
+                return tables, found[0] if found else ""
+        except sqlite3.OperationalError as error:
+            if not waiting.goes_on(error):
+                raise
+
+
+class Waiting:
+    """Patience with another program that writes to the gradebook: said once, and not for ever."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.started, self.said = path, time.monotonic(), False
+
+    def goes_on(self, error: Exception) -> bool:
+        """Whether to try again after `error`."""
+        if "locked" not in str(error) or time.monotonic() - self.started >= PATIENCE:
+            return False
+        if not self.said:
+            self.said = True
+            print(
+                f"the gradebook {self.path} is locked by another program: waiting up to {PATIENCE:g} s for it",
+                file=sys.stderr,
+            )
+        return True
+
+
+def unusable(path: Path, error: Exception) -> str:
+    """What SQLite's error means, and what to do."""
+    said = str(getattr(error, "orig", error))
+    if "locked" in said:
         mend = "another program is writing to it: wait for it, or close it (a formgrader? another autograde?)"
         return f"the gradebook {path} is locked: {mend}, then run the same command again"
-    if "readonly" in str(error):
+    if "readonly" in said or "unable to open" in said:
         return f"the gradebook {path} is read-only: give yourself permission to write to it and to its folder"
-    return f"the gradebook {path} cannot be used ({error}): run `nbgrader db upgrade`, or put a backup in its place"
+    if "full" in said:
+        return f"the disk is full: the gradebook {path} cannot grow. Make room, then run the same command again"
+    return f"the gradebook {path} cannot be used ({said}): run `nbgrader db upgrade`, or put a backup in its place"
 
 
 def _check_version(path: Path, version: str) -> None:
     """Compare the gradebook's schema with the one that the installed nbgrader writes."""
     from alembic.script import ScriptDirectory
-    from nbgrader.dbutil import ALEMBIC_DIR
 
-    script = ScriptDirectory(ALEMBIC_DIR)
+    script = ScriptDirectory(str(_alembic_folder()))
     head = script.get_current_head()
     if version == head:
         return
@@ -100,6 +104,16 @@ def _check_version(path: Path, version: str) -> None:
         raise CourseError(f"the gradebook {path} was written by an older nbgrader: {mend}")
     mend = "install the nbgrader that wrote it, or move the gradebook away to start a new one"
     raise CourseError(f"the gradebook {path} was written by a newer nbgrader (schema {version or '?'}): {mend}")
+
+
+def _alembic_folder() -> Path:
+    """Where nbgrader keeps its schema's versions, found without importing nbgrader, which takes seconds."""
+    from importlib.util import find_spec
+
+    found = find_spec("nbgrader")
+    if found is None or found.origin is None:
+        raise ModuleNotFoundError("No module named 'nbgrader'", name="nbgrader")
+    return Path(found.origin).parent / "alembic"
 
 
 @contextmanager
@@ -114,12 +128,75 @@ def opened(root: Path) -> Iterator[Gradebook]:
             yield gradebook
 
 
+@dataclass(frozen=True)
+class KnownCell:
+    """A cell of the lesson as the gradebook keeps it."""
+
+    locked: bool
+    checksum: str
+
+
+@dataclass(frozen=True)
+class KnownLesson:
+    """A lesson in the gradebook: the ids of its rows, and its cells. graded: name → (cell's id, points)."""
+
+    assignment: str
+    notebook: str
+    notebooks: int
+    kernelspec: dict[str, Any] | None
+    graded: dict[str, tuple[str, float]] = field(default_factory=dict)
+    commented: dict[str, str] = field(default_factory=dict)
+    cells: dict[str, KnownCell] = field(default_factory=dict)
+    solutions: frozenset[str] = frozenset()
+
+
+def known_lesson(root: Path, key: str) -> KnownLesson | None:
+    """The lesson as the gradebook has it; None where it does not know it."""
+    path = gradebook_path(root)
+    if not path.exists():
+        return None
+    with closing(sqlite3.connect(path, timeout=PATIENCE)) as connection:
+        try:
+            rows = connection.execute(
+                "SELECT a.id, n.id, n.kernelspec, (SELECT count(*) FROM notebook WHERE assignment_id = a.id)"
+                " FROM assignment a JOIN notebook n ON n.assignment_id = a.id WHERE a.name = ? AND n.name = ?",
+                (key, key),
+            ).fetchall()
+        except sqlite3.OperationalError as error:
+            if "no such table" not in str(error):
+                raise
+            return None
+        return _known_lesson(connection, rows[0]) if rows else None
+
+
+def _known_lesson(connection: sqlite3.Connection, row: tuple[Any, ...]) -> KnownLesson:
+    assignment, notebook, kernelspec, notebooks = row
+    graded, commented, solutions = {}, {}, set()
+    for identity, name, kind, points in connection.execute(
+        "SELECT c.id, c.name, c.type, coalesce(g.max_score, t.max_score, 0.0) FROM base_cell c"
+        " LEFT JOIN grade_cells g ON g.id = c.id LEFT JOIN task_cells t ON t.id = c.id"
+        " WHERE c.notebook_id = ? ORDER BY c.rowid",
+        (notebook,),
+    ):
+        if kind in ("GradeCell", "TaskCell"):
+            graded[name] = (identity, float(points))
+        if kind in ("SolutionCell", "TaskCell"):
+            commented[name] = identity
+        if kind == "SolutionCell":
+            solutions.add(name)
+    found = connection.execute(
+        "SELECT name, locked, checksum FROM source_cell WHERE notebook_id = ? ORDER BY rowid", (notebook,)
+    )
+    cells = {name: KnownCell(bool(locked), known) for name, locked, known in found}
+    spec = json.loads(kernelspec) if kernelspec else None
+    return KnownLesson(assignment, notebook, notebooks, spec, graded, commented, cells, frozenset(solutions))
+
+
 def sync_lesson(course: Course, key: str) -> None:
     """Make the gradebook know the lesson as source/ has it. Raises CourseError where submissions stand in the way."""
     source = nbformat.read(course.source(key), as_version=4)
-    with opened(course.root) as gradebook:
-        if _known(gradebook, key) == _expected(source):
-            return
+    if _known(known_lesson(course.root, key)) == _expected(source):
+        return
     try:
         _register(course, key, source)
     except RuntimeError as error:
@@ -130,10 +207,10 @@ def sync_lesson(course: Course, key: str) -> None:
 
 
 def _expected(source: NotebookNode) -> dict[str, tuple[str | None, float | None]]:
-    """Name → (text of a locked cell, points of a graded one), as the source has them."""
+    """Name → (checksum of a locked cell, points of a graded one), as the source has them."""
     return {
         grade_id(cell): (
-            None if nbgraders(cell).get("solution") else cell.source,
+            None if nbgraders(cell).get("solution") else checksum(cell),
             float(nbgraders(cell)["points"]) if nbgraders(cell).get("grade") else None,
         )
         for cell in source.cells
@@ -141,19 +218,14 @@ def _expected(source: NotebookNode) -> dict[str, tuple[str | None, float | None]
     }
 
 
-def _known(gradebook: Gradebook, key: str) -> dict[str, tuple[str | None, float | None]]:
+def _known(lesson: KnownLesson | None) -> dict[str, tuple[str | None, float | None]]:
     """The same as the gradebook has them; {} where it does not know the lesson."""
-    from nbgrader.api import MissingEntry
-
-    try:
-        notebook = gradebook.find_notebook(key, key)
-    except MissingEntry:
+    if lesson is None:
         return {}
-    points = {cell.name: float(cell.max_score) for cell in notebook.grade_cells}
-    solutions = {cell.name for cell in notebook.solution_cells}
+    points = {name: most for name, (_, most) in lesson.graded.items()}
     return {
-        cell.name: (None if cell.name in solutions else cell.source, points.get(cell.name))
-        for cell in notebook.source_cells
+        name: (None if name in lesson.solutions else cell.checksum, points.get(name))
+        for name, cell in lesson.cells.items()
     }
 
 
@@ -170,43 +242,3 @@ def _register(course: Course, key: str, source: NotebookNode) -> None:
     with warnings.catch_warnings(), tools_on_path():
         warnings.simplefilter("ignore")
         exporter.from_notebook_node(source, resources={"nbgrader": names, "unique_key": key})
-
-
-def standings(root: Path) -> dict[tuple[str, str], Standing]:
-    """(student, lesson) → what the gradebook holds, for every submission in it."""
-    if not gradebook_path(root).exists():
-        return {}
-    found = {}
-    with opened(root) as gradebook:
-        for assignment in gradebook.assignments:
-            for submission in assignment.submissions:
-                for notebook in submission.notebooks:
-                    found[(submission.student_id, assignment.name)] = _standing(notebook)
-    return found
-
-
-def due_dates(root: Path) -> dict[str, str]:
-    """Lesson → its due date as text, of the lessons that have one."""
-    if not gradebook_path(root).exists():
-        return {}
-    with opened(root) as gradebook:
-        return {found.name: str(found.duedate) for found in gradebook.assignments if found.duedate}
-
-
-def standing_of(gradebook: Gradebook, student: str, lesson: str) -> Standing:
-    """What the gradebook holds of one submission."""
-    return _standing(gradebook.find_submission_notebook(lesson, lesson, student))
-
-
-def _standing(notebook: SubmittedNotebook) -> Standing:
-    cells = {
-        grade.name: CellScore(
-            float(grade.score), float(grade.max_score), bool(grade.needs_manual_grade), grade.manual_score is not None
-        )
-        for grade in notebook.grades
-    }
-    comments = {comment.name: comment.comment for comment in notebook.comments}
-    plain = {name: [cell.score, cell.waiting, cell.by_hand] for name, cell in cells.items()}
-    penalty, late = float(notebook.late_submission_penalty or 0.0), float(notebook.assignment.total_seconds_late)
-    mark = digest(json.dumps([plain, comments, penalty, late], sort_keys=True))
-    return Standing(float(notebook.score), float(notebook.max_score), penalty, cells, mark, late)

@@ -10,7 +10,9 @@ from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
+from nbformat.v4 import new_notebook
+
+from autograde.grading.cells import made_cell
 
 LARGEST = 100 * 1024 * 1024  # bytes; a notebook full of pictures is some 10 MB
 PICTURES = ("image/png", "image/jpeg", "image/gif")
@@ -124,7 +126,9 @@ def _clean(raw: dict[str, Any]) -> NotebookNode:
     cells = raw.get("cells")
     if not isinstance(cells, list):
         raise BrokenSubmission("the file is JSON, but not a notebook (its cells are not a list)", AGAIN)
-    return new_notebook(cells=[_clean_cell(cell, n) for n, cell in enumerate(cells) if isinstance(cell, dict)])
+    made = new_notebook()
+    made.cells = [_clean_cell(cell, n) for n, cell in enumerate(cells) if isinstance(cell, dict)]
+    return made
 
 
 def _clean_cell(cell: dict[str, Any], number: int) -> NotebookNode:
@@ -134,9 +138,8 @@ def _clean_cell(cell: dict[str, Any], number: int) -> NotebookNode:
         source = "".join(part for part in source if isinstance(part, str))
     source = source if isinstance(source, str) else ""
     source = source.encode("utf-8", "replace").decode("utf-8").replace("\r\n", "\n")
-    new_cell = {"markdown": new_markdown_cell, "raw": new_raw_cell}.get(str(cell.get("cell_type")), new_code_cell)
-    made = new_cell(source, id=f"submitted-{number}")
-    made.metadata = nbformat.from_dict(_kept(cell))
+    kind = cell.get("cell_type") if cell.get("cell_type") in ("markdown", "raw") else "code"
+    made = made_cell(str(kind), source, f"submitted-{number}", _kept(cell))
     if made.cell_type == "markdown" and (pictures := _pictures(cell.get("attachments"))):
         made.attachments = nbformat.from_dict(pictures)
     return made
@@ -154,12 +157,14 @@ def _pictures(attachments: object) -> dict[str, dict[str, str]]:
 
 
 def _kept(cell: dict[str, Any]) -> dict[str, Any]:
-    """The names a cell goes by: nbgrader's grade id, our id, the file format's own id."""
+    """The names a cell goes by (nbgrader's grade id, our id, the file format's own id); if it asks to be skipped."""
     metadata = cell.get("metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
     theirs = metadata.get("nbgrader")
     names = [theirs.get("grade_id") if isinstance(theirs, dict) else None, metadata.get("id"), cell.get("id")]
-    return {"names": [name for name in names if isinstance(name, str) and name]}
+    kept: dict[str, Any] = {"names": [name for name in names if isinstance(name, str) and name]}
+    tags = metadata.get("tags")
+    return {**kept, "skip": True} if isinstance(tags, list) and "skip-execution" in tags else kept
 
 
 EXERCISE_LINE = re.compile(r"#\s*exercise:\s*(\w+)\s*$")

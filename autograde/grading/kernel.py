@@ -12,8 +12,7 @@ import os
 import signal
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
 from pathlib import Path
 from subprocess import DEVNULL
 from typing import Any
@@ -23,24 +22,13 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
-from autograde.grading.cells import NAMESPACE, RUNS, kind_of, ours
+from autograde.grading.cells import RUNS, kind_of, note, ours
+from autograde.grading.limits import Limits
 from autograde.grading.outcomes import OUTCOME_MIME
 from autograde.grading.workplace import Workplace
 
 RESTARTS = 3  # kernels that one submission may wear out
 SETTLED = ("ok", "error")
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What a submission may use. Seconds of wall time; output_bytes: text and pictures of one cell that are kept."""
-
-    cell_seconds: float = 20.0
-    fixture_seconds: float = 90.0
-    submission_seconds: float = 180.0
-    output_bytes: int = 1_000_000
-    device: str = "cpu"
-    scale: str = "ci"
 
 
 class KernelUnavailable(Exception):
@@ -243,16 +231,3 @@ class _Run:
             with contextlib.suppress(OSError):
                 os.killpg(self.group, signal.SIGKILL)
         self.group = None
-
-
-def note(cell: NotebookNode, status: str, seconds: float, message: str = "") -> None:
-    """Keep in the cell how running it went: ok, error, timeout, crashed or skipped."""
-    run = {"status": status, "seconds": round(seconds, 3), "message": message}
-    cell.metadata[NAMESPACE] = {**ours(cell), "kind": kind_of(cell), "run": run}
-
-
-def ran(nb: NotebookNode, kind: str) -> Iterator[tuple[NotebookNode, dict[str, Any]]]:
-    """The cells of one kind with how each of them went."""
-    for cell in nb.cells:
-        if kind_of(cell) == kind and "run" in ours(cell):
-            yield cell, ours(cell)["run"]

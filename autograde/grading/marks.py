@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+import os
 import platform
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -15,9 +16,19 @@ from nbformat import NotebookNode
 
 import autograde
 from autograde.grading.cells import kind_of, ours
-from autograde.grading.kernel import Limits
+from autograde.grading.limits import Limits
 
-PACKAGES = ("torch", "transformers", "datasets", "scikit-learn", "numpy", "ipykernel", "nbclient")
+PACKAGES = (
+    "torch", "numpy", "transformers", "datasets", "tokenizers", "scikit-learn", "pandas", "matplotlib", "ipython",
+    "ipykernel", "nbclient",
+)  # fmt: skip
+DECIDES = ("check", "lesson", "wall", "grading")  # rooms whose code makes a result what it is
+# Of grading/: what lays out a page of results that are there already, and what comes after all of them.
+LAYS_OUT = ("feedback.py", "pages.py", "first_screen.py", "hiding.py", "words.py", "templates")
+COMES_AFTER = (
+    "batch.py", "grade.py", "products.py", "progress.py", "report.py", "scores.py", "terminal.py", "timings.py",
+    "rubric.py", "rubric_reading.py", "rubric_sheet.py",
+)  # fmt: skip
 
 
 def digest(*parts: bytes | str) -> str:
@@ -31,16 +42,46 @@ def digest(*parts: bytes | str) -> str:
 
 @functools.cache
 def code_mark() -> str:
-    """The code that decides a score: checks, the lessons' library, the grader, Python, the packages underneath."""
+    """The code that decides a result: checks, the lessons' library, the wall, the judge, Python, what is underneath."""
     home = Path(autograde.__file__).parent
-    files = sorted(
-        path for room in ("check", "lesson", "grading") for path in (home / room).rglob("*") if path.is_file()
-    )
-    kept = [path for path in files if path.suffix in (".py", ".j2", ".css")]
-    parts: list[bytes | str] = [platform.python_version(), *(_version(name) for name in PACKAGES)]
-    for path in kept:
-        parts += [str(path.relative_to(home)), path.read_bytes()]
+    found = (path for room in DECIDES for path in (home / room).rglob("*.py"))
+    apart = {home / "grading" / name for name in (*LAYS_OUT, *COMES_AFTER)}
+    versions = [platform.python_version(), platform.machine(), *(_version(name) for name in PACKAGES)]
+    return digest(*versions, _text_of(path for path in found if path not in apart))
+
+
+@functools.cache
+def page_code_mark() -> str:
+    """The code that lays out a feedback page."""
+    home = Path(autograde.__file__).parent / "grading"
+    return _text_of(path for name in LAYS_OUT for path in (home / name, *(home / name).rglob("*")) if path.is_file())
+
+
+def _text_of(files: Iterable[Path]) -> str:
+    """One hash of files, by name and content."""
+    parts: list[bytes | str] = []
+    for path in sorted(files):
+        parts += [path.name, path.read_bytes()]
     return digest(*parts)
+
+
+def seed_mark(student: str) -> str:
+    """What a check's random numbers are drawn from, besides its name; tells nothing of the course's secret."""
+    return digest("seed", os.environ.get("MEASURE_FIRST_SECRET", ""), student)
+
+
+def file_mark(path: Path) -> str:
+    """The hash of a file's content ("" where it cannot be read); read once as long as it stays as it is."""
+    try:
+        about = path.stat()
+        return _file_mark(path, about.st_mtime_ns, about.st_size, about.st_ino)
+    except OSError:
+        return ""
+
+
+@functools.lru_cache(maxsize=256)
+def _file_mark(path: Path, changed: int, size: int, number: int) -> str:
+    return digest(path.read_bytes())
 
 
 def _version(package: str) -> str:
@@ -62,4 +103,4 @@ def run_mark(nb: NotebookNode, files: Iterable[Path], limits: Limits, student: s
     """All that the result of running a mended notebook depends on."""
     cells = [[cell.cell_type, kind_of(cell), cell.source, ours(cell).get("requires") or []] for cell in nb.cells]
     settings = json.dumps([cells, asdict(limits), student], sort_keys=True)
-    return digest(settings, files_mark(files), code_mark())
+    return digest(settings, files_mark(files), code_mark(), seed_mark(student))

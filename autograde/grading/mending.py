@@ -9,6 +9,7 @@ with a `skip-execution` tag or an old schema changes nothing, and all metadata i
 from __future__ import annotations
 
 import copy
+import functools
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from autograde.grading.cells import NAMESPACE, grade_id, kind_of, ours, without_hidden
+from autograde.grading.cells import NAMESPACE, grade_id, kind_of, made_cell, ours, without_hidden
 from autograde.grading.intake import BrokenSubmission, names_of, remarks_of
 
 LOCKED = ("setup", "settings", "fixture", "check")
@@ -53,8 +54,8 @@ def mend(submitted: NotebookNode, source: NotebookNode, release: NotebookNode | 
     metadata = {
         key: copy.deepcopy(source.metadata[key]) for key in ("kernelspec", "language_info") if key in source.metadata
     }
-    made = nbformat.v4.new_notebook(cells=cells, metadata=nbformat.from_dict({**metadata, NAMESPACE: {"notes": notes}}))
-    made.nbformat_minor = 5
+    made = nbformat.v4.new_notebook(metadata=nbformat.from_dict({**metadata, NAMESPACE: {"notes": notes}}))
+    made.cells, made.nbformat_minor = cells, 5
     return made
 
 
@@ -71,9 +72,20 @@ def check_lesson(submitted: NotebookNode, source: NotebookNode, key: str) -> Non
 
 
 def read_pair(source: Path, release: Path) -> tuple[NotebookNode, NotebookNode | None]:
-    """The instructor's and the student's notebook of a lesson; the release may be missing."""
-    handed_out = nbformat.read(release, as_version=4) if release.is_file() else None
-    return nbformat.read(source, as_version=4), handed_out
+    """The instructor's and the student's notebook of a lesson, not to be changed; the release may be missing."""
+    handed_out = _read(release, *_state(release)) if release.is_file() else None
+    return _read(source, *_state(source)), handed_out
+
+
+def _state(path: Path) -> tuple[int, int]:
+    about = path.stat()
+    return about.st_mtime_ns, about.st_size
+
+
+@functools.lru_cache(maxsize=8)
+def _read(path: Path, changed: int, size: int) -> NotebookNode:
+    """A notebook, read once for all submissions as long as its file stays as it is."""
+    return nbformat.read(path, as_version=4)
 
 
 def cell_name(cell: NotebookNode) -> str:
@@ -171,16 +183,17 @@ def _stub_of(original: NotebookNode) -> NotebookNode:
 
 def _as_cell(model: NotebookNode, source: str) -> NotebookNode:
     """A fresh cell with the model's type, id and metadata, and this text."""
-    metadata = nbformat.from_dict(copy.deepcopy(dict(model.metadata)))
+    metadata, name = copy.deepcopy(dict(model.metadata)), str(model.get("id") or cell_name(model))
+    if name:
+        return made_cell("code" if model.cell_type == "code" else "markdown", source, name, metadata)
     new_cell = new_code_cell if model.cell_type == "code" else new_markdown_cell
-    name = str(model.get("id") or cell_name(model))
-    return new_cell(source, id=name, metadata=metadata) if name else new_cell(source, metadata=metadata)
+    return new_cell(source, metadata=nbformat.from_dict(metadata))
 
 
 def _own_cell(cell: NotebookNode, number: int) -> NotebookNode:
     """A cell that the student added: its text, and none of its metadata."""
-    new_cell = new_code_cell if cell.cell_type == "code" else new_markdown_cell
-    made = new_cell(cell.source, id=f"own-{number}", metadata=nbformat.from_dict({NAMESPACE: {"kind": "own"}}))
+    kind = "code" if cell.cell_type == "code" else "markdown"
+    made = made_cell(kind, cell.source, f"own-{number}", {NAMESPACE: {"kind": "own"}})
     _keep_pictures(cell, made)
     return made
 

@@ -45,8 +45,27 @@ AUTOGRADE_STEPS = [
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
+# The same two stages for any nbgrader course: nbgrader's own steps, but for ours in place of running and scoring
+JUDGE_SANITISING = [
+    "nbgrader.preprocessors.ClearOutput",
+    "autograde.grading.preprocessors.MendSubmission",
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "nbgrader.preprocessors.OverwriteCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+JUDGE_GRADING = [
+    "autograde.grading.preprocessors.RunChecks",
+    "nbgrader.preprocessors.IgnorePattern",
+    "nbgrader.preprocessors.LimitOutput",
+    "autograde.grading.preprocessors.SaveOutcomes",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbconvert.preprocessors.ClearMetadataPreprocessor",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+JUDGE_EXPORTER = "autograde.grading.converter.JudgedExporter"
 # autograded → feedback
 FEEDBACK_STEPS = ["autograde.grading.feedback.PrepareFeedback"]
+FEEDBACK_EXPORTER = "autograde.grading.feedback.FeedbackExporter"
 
 
 @contextlib.contextmanager
@@ -84,10 +103,26 @@ def course_config(root: Path) -> Config:
         root.resolve() / "grading" / "grades.csv"
     )  # never in git, like all of the class's data
     config.GenerateAssignment.preprocessors = list(RELEASE_STEPS)
+    config.Autograde.exporter_class = JUDGE_EXPORTER
     config.Autograde.sanitize_preprocessors = list(SANITISE_STEPS)
     config.Autograde.autograde_preprocessors = list(AUTOGRADE_STEPS)
     config.GenerateFeedback.preprocessors = list(FEEDBACK_STEPS)
-    config.GenerateFeedback.exporter_class = "autograde.grading.feedback.FeedbackExporter"
+    config.GenerateFeedback.exporter_class = FEEDBACK_EXPORTER
+    return config
+
+
+def judge_config(feedback: bool = False) -> Config:
+    """Settings that make any nbgrader course grade with this project's judge: its folders stay its own.
+
+    feedback: also write this project's feedback pages, which show no hidden test, in place of nbgrader's.
+    """
+    config = Config()
+    config.Autograde.exporter_class = JUDGE_EXPORTER
+    config.Autograde.sanitize_preprocessors = list(JUDGE_SANITISING)
+    config.Autograde.autograde_preprocessors = list(JUDGE_GRADING)
+    if feedback:
+        config.GenerateFeedback.preprocessors = list(FEEDBACK_STEPS)
+        config.GenerateFeedback.exporter_class = FEEDBACK_EXPORTER
     return config
 
 

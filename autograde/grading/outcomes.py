@@ -159,7 +159,7 @@ def _of_error(error: NotebookNode, cell: NotebookNode, blame: dict[str, tuple[st
 
 
 ANY_FRAME = re.compile(r"\s*File\s")
-OUR_FRAME = re.compile(r"\s*File\s.*[/\\]autograde[/\\](?:check|lesson)[/\\]")
+OUR_FRAME = re.compile(r"\s*File\s.*[/\\]autograde[/\\](?:check|lesson|wall)[/\\]")
 CELL_FRAME = re.compile(r"\s*(?:Cell In|Input In)\s*\[(\d+)\](?:, line (\d+))?(?:, in (\w+))?")
 
 
@@ -173,7 +173,7 @@ def _where(error: NotebookNode, count: int | None) -> str:
 
 
 def _in_our_code(error: NotebookNode) -> bool:
-    """Whether an exception rose in autograde.check or .lesson itself: the grader's own bug.
+    """Whether an exception rose in autograde.check, .lesson or .wall itself: the grader's own bug.
 
     One that rose in torch below them did not: `backward()` on a student's result runs the student's graph.
     """
@@ -208,12 +208,12 @@ def auto_score(cell: NotebookNode) -> float | None:
 
     A check earns what its outcome says; without one a person decides. A written answer never touched earns 0.
     """
-    from nbgrader.utils import determine_grade
-
     outcome = attached_to(cell)
     if kind_of(cell) == "check":
         if outcome is None or outcome.score is None:
             return None
         return min(max(outcome.score, 0.0), float(nbgraders(cell)["points"]))
+    from nbgrader.utils import determine_grade
+
     score, _ = determine_grade(cell)
     return score

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from autograde.course import Course
-from autograde.grading.gradebook import Standing
 from autograde.grading.records import Record, all_records
 from autograde.grading.report import write_report
-from autograde.grading.scores import Row, rows_of, write_outcomes, write_scores
+from autograde.grading.scores import Row, rows_of, write_outcomes, write_scores, write_timings
+from autograde.grading.standings import Standing
 
 
 def write_products(course: Course, graded: Sequence[Record], held: dict[tuple[str, str], Standing]) -> list[Row]:
@@ -20,5 +20,6 @@ def write_products(course: Course, graded: Sequence[Record], held: dict[tuple[st
     rows, folder = rows_of(everything, held), course.root / "grading"
     write_scores(rows, folder / "scores.csv")
     write_outcomes(rows, folder / "outcomes.csv")
+    write_timings(everything, folder / "timings.csv")
     write_report(course, rows, folder / "report.html")
     return [row for row in rows if (row.student, row.lesson) in now]

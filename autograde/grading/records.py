@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from autograde.course import Course
+from autograde.grading.folders import write_whole
 from autograde.grading.outcomes import Outcome
+from autograde.grading.timings import Timings
 
 GRADED, BROKEN = "graded", "broken"
 
@@ -17,8 +19,8 @@ GRADED, BROKEN = "graded", "broken"
 class Record:
     """The result of one submission. `mark` is the hash of all it depends on; a broken one has a reason and a mend.
 
-    run: the hash of the executed notebook. feedback: the gradebook's mark (`Standing.mark`) when the
-    feedback page was written. seconds: of wall time.
+    run: the hash of the executed notebook. feedback: the hash of what the feedback page shows besides it (page_mark in
+    publish.py) when that was written. timings: what was measured, which no product holds.
     """
 
     student: str
@@ -29,7 +31,7 @@ class Record:
     notes: list[str] = field(default_factory=list)
     reason: str = ""
     mend: str = ""
-    seconds: float = 0.0
+    timings: Timings = field(default_factory=Timings)
     run: str = ""
     feedback: str = ""
 
@@ -52,18 +54,26 @@ def save_record(course: Course, record: Record) -> None:
     """Write it whole or not at all."""
     path = _path(course, record.student, record.lesson)
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    part.write_text(json.dumps(asdict(record), indent=1), encoding="utf-8")
-    os.replace(part, path)
+    write_whole(path, json.dumps(asdict(record), separators=(",", ":")).encode())
+
+
+def forget_record(course: Course, record: Record) -> None:
+    """Take away what an earlier run said, before anything that it speaks of is changed."""
+    _path(course, record.student, record.lesson).unlink(missing_ok=True)
 
 
 def read_record(course: Course, student: str, lesson: str) -> Record | None:
     """The record of an earlier run; None where there is none that can be read."""
     try:
-        data = json.loads(_path(course, student, lesson).read_text(encoding="utf-8"))
-        return Record(**{**data, "outcomes": [Outcome(**entry) for entry in data["outcomes"]]})
+        return record_from(json.loads(_path(course, student, lesson).read_bytes()))
     except (OSError, ValueError, TypeError, KeyError):
         return None
+
+
+def record_from(made: dict[str, Any]) -> Record:
+    """A record from what `dataclasses.asdict` makes of one. Raises KeyError or TypeError."""
+    found = [Outcome(**entry) for entry in made["outcomes"]]
+    return Record(**{**made, "outcomes": found, "timings": Timings(**made["timings"])})
 
 
 def all_records(course: Course) -> list[Record]:

@@ -20,6 +20,8 @@ from autograde.grading.words import LABELS, SYMBOLS, duration, number
 TEMPLATES = Path(__file__).parent / "templates"
 NUMBERS = re.compile(r"[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?")
 MESSAGES_SHOWN, LONGEST_SHOWN = 3, 400
+NAMES_SHOWN = 12  # of students, in a sentence
+OPEN_LIST = 25  # a longer list is folded
 HEAD = """<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -176,10 +178,16 @@ def _most_misunderstood(lessons: Sequence[Lesson], rows: Sequence[Row]) -> str:
         return ""
     items = "".join(
         f"<li><strong>{count} students</strong><p>{escape(_short(one.example))} "
-        f'<span class="where">{escape(lesson.number)} · {escape(", ".join(one.students))}</span></p></li>'
+        f'<span class="where">{escape(lesson.number)} · {escape(_some(one.students))}</span></p></li>'
         for count, lesson, one in shared
     )
     return f'<section><h2>What the class misunderstood</h2><ul class="messages top">{items}</ul></section>'
+
+
+def _some(names: Sequence[str]) -> str:
+    """The first names, and how many more there are."""
+    more = len(names) - NAMES_SHOWN
+    return ", ".join(names[:NAMES_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
 def _short(text: str) -> str:
@@ -231,7 +239,16 @@ def _to_look_at(rows: Sequence[Row]) -> str:
     )
     how = "Open formgrader (<code>jupyter lab</code>, then Nbgrader → Formgrader → Manual Grading) and give the scores;"
     how += " then run <code>autograde grade</code> again, which writes the feedback pages anew."
-    return f'<section><h2>For a person to look at</h2><p>{how}</p><ul class="plain">{items}</ul></section>'
+    listed = f'<ul class="plain">{items}</ul>'
+    if len(waiting) > OPEN_LIST:
+        listed = f"<details><summary>{_counted(waiting)}</summary>{listed}</details>"
+    return f"<section><h2>For a person to look at</h2><p>{how}</p>{listed}</section>"
+
+
+def _counted(waiting: Sequence[Row]) -> str:
+    """How many notebooks wait, lesson by lesson."""
+    lessons = Counter(row.lesson for row in waiting)
+    return escape(", ".join(f"{count} of {lesson}" for lesson, count in sorted(lessons.items())))
 
 
 def _broken(rows: Sequence[Row]) -> str:

@@ -1,4 +1,4 @@
-"""Grades one mended notebook: runs it and says how each check ended. The one step that another judge replaces."""
+"""Grades one mended notebook: runs it and says how each check ended. The one door, whatever keeps its code apart."""
 
 from __future__ import annotations
 
@@ -7,27 +7,58 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from autograde.grading import kernel, outcomes
+from autograde.grading import outcomes
 from autograde.grading.blame import lesson_trouble, missing_names, rebound_names
 from autograde.grading.cells import grade_id, kind_of, ours, points_of
-from autograde.grading.kernel import KernelUnavailable, Limits
+from autograde.grading.limits import Limits
 from autograde.grading.outcomes import Outcome
 
 NEVER_RIGHT = ("failed", "not_attempted", "timeout", "out_of_memory", "crashed", "skipped", "tampered")
 
 
-def grade_notebook(nb: NotebookNode, files: Iterable[Path], limits: Limits, student: str = "") -> list[Outcome]:
+def grade_notebook(
+    nb: NotebookNode,
+    files: Iterable[Path],
+    limits: Limits,
+    student: str = "",
+    lesson_files: Iterable[Path] | None = None,
+) -> list[Outcome]:
     """Run a mended notebook in place and return an outcome for each of its checks, which are kept in it too.
 
-    Never raises for anything that student code does; a kernel that cannot be started is a grader_error everywhere.
+    files: what lies beside the notebook when it runs. lesson_files: those of them that are the lesson's own, all that
+    the checks' side sees (None: all of them). Never raises for anything that student code does; where nothing could be
+    run, each check is a grader_error.
     """
+    there = list(files)
     try:
-        kernel.execute(nb, files, limits, student)
+        _execute(nb, there, limits, student, there if lesson_files is None else list(lesson_files))
         found = judge(nb)
-    except KernelUnavailable as error:
+    except NotRun as error:
         found = [_not_graded(cell, str(error)) for cell in nb.cells if kind_of(cell) == "check"]
     outcomes.attach(nb, found)
     return found
+
+
+class NotRun(Exception):
+    """The notebook could not be run at all: the grader's trouble."""
+
+
+def _execute(nb: NotebookNode, files: list[Path], limits: Limits, student: str, lesson_files: list[Path]) -> None:
+    """Run the notebook the way that `limits.isolation` says."""
+    if limits.isolation == "kernel":
+        from autograde.grading import kernel
+
+        try:
+            kernel.execute(nb, files, limits, student)
+        except kernel.KernelUnavailable as error:
+            raise NotRun(str(error)) from error
+        return
+    from autograde.grading.nearby import Unjudged, judge_nearby
+
+    try:
+        judge_nearby(nb, files, limits, student, lesson_files)
+    except Unjudged as error:
+        raise NotRun(str(error)) from error
 
 
 def judge(nb: NotebookNode) -> list[Outcome]:

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograde.grading.gradebook import Standing
 from autograde.grading.outcomes import STATUSES
 from autograde.grading.records import BROKEN, Record
+from autograde.grading.standings import Standing
 from autograde.grading.words import LABELS, number
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # what makes a spreadsheet read a cell as a formula
@@ -74,7 +74,7 @@ def write_scores(rows: Sequence[Row], path: Path) -> None:
 
 def write_outcomes(rows: Sequence[Row], path: Path) -> None:
     """A row for each check: how it ended, what the autograder gave, what stands in the gradebook, the message."""
-    head = ["student", "lesson", "check", "outcome", "auto_score", "score", "points", "by_hand", "seconds", "message"]
+    head = ["student", "lesson", "check", "outcome", "auto_score", "score", "points", "by_hand", "message"]
     body = []
     for row in rows:
         for outcome in row.record.outcomes:
@@ -82,7 +82,20 @@ def write_outcomes(rows: Sequence[Row], path: Path) -> None:
             auto = "" if outcome.score is None else number(outcome.score)
             stands = [number(cell.score), number(cell.points), int(cell.by_hand)] if cell else ["", "", ""]
             known = [safe(row.student), row.lesson, outcome.check, LABELS[outcome.status], auto, *stands]
-            body.append([*known, outcome.seconds, safe(outcome.message)])
+            body.append([*known, safe(outcome.message)])
+    _write(path, head, body)
+
+
+def write_timings(records: Iterable[Record], path: Path) -> None:
+    """A row a submission (`check` is empty), then one for each of its checks: what was measured when it was run."""
+    head = ["student", "lesson", "check", "seconds", "floor", "peak_bytes"]
+    body: list[list[object]] = []
+    for record in records:
+        if record.status == BROKEN:
+            continue
+        known, took = [safe(record.student), record.lesson], record.timings
+        body.append([*known, "", took.seconds, took.floor, took.peak_bytes or ""])
+        body += [[*known, outcome.check, outcome.seconds, outcome.seconds, ""] for outcome in record.outcomes]
     _write(path, head, body)
 
 

@@ -30,6 +30,7 @@ class Submission:
         if UNWORKABLE.search(self.student):
             reason = f"the folder's name {self.student!r} has a character that nbgrader cannot handle"
             raise BrokenSubmission(reason, "rename it: letters, digits, - _ . @ and spaces inside are fine")
+        self._check_links()
         others = [path.name for path in self.others()]
         if not self.path.is_file() and len(others) > 1:
             mend = f"rename the one that is to be graded to {self.path.name}"
@@ -56,6 +57,14 @@ class Submission:
         if self.path.is_file():
             return [f"Beside {self.path.name} there was also {others}: only {self.path.name} was graded."]
         return [f"The notebook was called {others}, not {self.path.name}; it was graded all the same."]
+
+    def _check_links(self) -> None:
+        """Raise BrokenSubmission where a link stands in for what was handed in: it may lead to anybody's work."""
+        lesson = self.path.parent
+        for path in (lesson.parent, lesson, self.notebook(), lesson / "timestamp.txt"):
+            if path.is_symlink():
+                mend = "put the file or folder itself there, if it is this student's"
+                raise BrokenSubmission(f"{path.name} is a symbolic link, not what a student handed in", mend)
 
     def _check_timestamp(self) -> None:
         """Raise BrokenSubmission where nbgrader could not read the time of handing in."""
@@ -126,3 +135,16 @@ def files_for(submission: Submission, source: Path) -> list[Path]:
     named = {path.name: path for path in files_beside(submission.path.parent)}
     named |= {path.name: path for path in files_beside(source.parent)}
     return [named[name] for name in sorted(named)]
+
+
+def links_out(folder: Path) -> list[Path]:
+    """Links in a submission that lead out of it: a copy of what they point at is none of the student's."""
+    inside = folder.resolve()
+    return [path for path in sorted(folder.rglob("*")) if path.is_symlink() and not _within(path, inside)]
+
+
+def _within(path: Path, folder: Path) -> bool:
+    try:
+        return path.resolve().is_relative_to(folder)
+    except (OSError, RuntimeError):  # a loop of links
+        return False

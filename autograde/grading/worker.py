@@ -1,77 +1,219 @@
-"""What a worker process does with one submission: read, mend, run. It writes an executed notebook and nothing else."""
+"""What is done with one submission away from the gradebook: read, mend, judge, finish. Leaves an autograded notebook.
+
+Two kinds of process do it: a fork of a lesson's warm process (judge_server.py calls `judge_job`), or, where the
+instructor asked for one Jupyter kernel a submission, a worker of a pool (`work`).
+"""
 
 from __future__ import annotations
 
 import contextlib
+import errno
+import json
 import multiprocessing
 import os
 import signal
 import threading
 import time
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-import nbformat
+from nbformat import NotebookNode
 
-from autograde.grading.intake import REMARKS, BrokenSubmission, read_submission, remarks_of
-from autograde.grading.kernel import Limits
-from autograde.grading.marks import code_mark, digest, files_mark, run_mark
+from autograde.grading import check_cache, outcomes
+from autograde.grading.cells import ours
+from autograde.grading.finishing import Mismatch, Scores, Shape, finish, notebook_bytes
+from autograde.grading.folders import write_whole
+from autograde.grading.intake import REMARKS, BrokenSubmission, parse_submission, read_submission, remarks_of
+from autograde.grading.limits import Limits
+from autograde.grading.marks import code_mark, digest, file_mark, files_mark, run_mark, seed_mark
 from autograde.grading.mending import check_lesson, mend, notes_of, read_pair
-from autograde.grading.records import BROKEN, GRADED, Record
-from autograde.grading.run import grade_notebook
+from autograde.grading.records import BROKEN, GRADED, Record, record_from
+from autograde.grading.run import grade_notebook, judge
 from autograde.grading.submissions import Submission, files_for
+from autograde.grading.timings import take_timings
+
+if TYPE_CHECKING:
+    from autograde.grading.warm import Warm
+
+# What stops the whole batch, and is nobody's submission's fault.
+OF_THE_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
+Known = Mapping[str, Mapping[str, Any]]
+Run = Callable[[NotebookNode, list[Path], str, Known], None]  # fills a notebook in place, as judge_notebook does
 
 
 @dataclass(frozen=True)
 class Job:
-    """One submission to run, with all that running it needs. `executed`: the folder for executed notebooks.
+    """One submission to grade, with all that it needs. cache: the folder for what is kept and what is handed over.
 
-    due: the lesson's due date as text; with the time of handing in it decides the late penalty.
+    due: the due date as text; with the time of handing in it decides the late penalty. settings: what else of the
+    course's settings the result depends on. force: take nothing from the cache.
     """
 
     submission: Submission
     source: Path
     release: Path
-    executed: Path
+    cache: Path
     limits: Limits
     due: str = ""
+    settings: str = ""
+    shape: Shape | None = None
+    force: bool = False
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON can carry it."""
+        made = asdict(self) | {"submission": [self.submission.student, self.submission.lesson]}
+        return (
+            made
+            | {name: str(getattr(self, name)) for name in ("source", "release", "cache")}
+            | {"path": str(self.submission.path)}
+        )
+
+    @classmethod
+    def from_plain(cls, made: Mapping[str, Any]) -> Job:
+        student, lesson = made["submission"]
+        shape = made["shape"] and Shape(**{**made["shape"], "checksums": _pairs(made["shape"]["checksums"])})
+        source, release, cache = (Path(made[name]) for name in ("source", "release", "cache"))
+        submission = Submission(student, lesson, Path(made["path"]))
+        rest = (made["due"], made["settings"], shape or None, made["force"])
+        return cls(submission, source, release, cache, Limits(**made["limits"]), *rest)
+
+
+def _pairs(made: Mapping[str, Any]) -> dict[str, tuple[str, bool]]:
+    return {name: (known, locked) for name, (known, locked) in made.items()}
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of a submission: its record, the scores for the gradebook, and where the notebook waits for it."""
+
+    record: Record
+    scores: Scores = field(default_factory=Scores)
+    staged: str = ""
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON can carry it."""
+        return asdict(self)
+
+    @classmethod
+    def from_plain(cls, made: Mapping[str, Any]) -> Result:
+        return cls(record_from(made["record"]), Scores(**made["scores"]), made["staged"])
 
 
 def submission_mark(job: Job) -> str:
     """The hash of everything a submission's result depends on. Never raises: what cannot be read counts as empty."""
-    parts: list[str | bytes] = [job.submission.student, code_mark(), repr(job.limits)]
-    stamp = job.submission.path.parent / "timestamp.txt"
-    parts += [*job.submission.remarks(), job.due if stamp.is_file() else ""]
-    for path in (job.submission.notebook(), stamp, job.source, job.release):
-        data = b""
-        with contextlib.suppress(OSError):
-            data = path.read_bytes()
-        parts.append(data)
+    submission = job.submission
+    stamp = submission.path.parent / "timestamp.txt"
+    parts = [code_mark(), seed_mark(submission.student), repr(job.limits), job.settings]
+    parts += [file_mark(job.source), file_mark(job.release), *submission.remarks(), job.due if stamp.is_file() else ""]
+    return digest(*parts, _bytes_of(submission.notebook()), _bytes_of(stamp), _files_mark(job))
+
+
+def _bytes_of(path: Path) -> bytes:
     with contextlib.suppress(OSError):
-        parts.append(files_mark(files_for(job.submission, job.source)))
-    return digest(*parts)
+        return path.read_bytes() if path.is_file() else b""  # a pipe would never deliver
+    return b""
 
 
-def work(job: Job) -> Record:
-    """Run one submission; the executed notebook lands in `job.executed`. Never raises for what a student handed in."""
+def _files_mark(job: Job) -> str:
+    with contextlib.suppress(OSError):
+        return files_mark(files_for(job.submission, job.source))
+    return ""
+
+
+def grade_job(job: Job, run: Run) -> Result:
+    """Grade one submission. Never raises for what a student handed in, or for what their code does.
+
+    The finished notebook, and what is kept of its cells, lie under `job.cache`, each whole or not at all.
+    """
     started, mark, submission = time.perf_counter(), submission_mark(job), job.submission
+    record = Record(submission.student, submission.lesson, BROKEN, mark)
     try:
-        submitted = read_submission(submission.checked())
-        source, release = read_pair(job.source, job.release)
-        check_lesson(submitted, source, submission.lesson)
+        nb = _mended(job)
     except BrokenSubmission as error:
-        return Record(submission.student, submission.lesson, BROKEN, mark, reason=error.reason, mend=error.mend)
-    submitted.metadata[REMARKS] = [*submission.remarks(), *remarks_of(submitted)]
-    nb = mend(submitted, source, release)
-    files = files_for(submission, job.source)
-    run = run_mark(nb, files, job.limits, submission.student)
-    outcomes = grade_notebook(nb, files, job.limits, submission.student)
-    job.executed.mkdir(parents=True, exist_ok=True)
-    part = job.executed / f"{run}.part"
-    nbformat.write(nb, part)
-    os.replace(part, job.executed / f"{run}.ipynb")
-    seconds = round(time.perf_counter() - started, 2)
-    return Record(submission.student, submission.lesson, GRADED, mark, outcomes, notes_of(nb), seconds=seconds, run=run)
+        return Result(replace(record, reason=error.reason, mend=error.mend))
+    try:
+        files, notes = files_for(submission, job.source), notes_of(nb)
+        name = run_mark(nb, files, job.limits, submission.student)
+    except PermissionError as error:
+        reason = f"{error.filename}, which lies beside the notebook, cannot be read"
+        return Result(replace(record, reason=reason, mend="check the file's permissions"))
+    _run_or_recall(job, nb, files, run)
+    found, timings = outcomes.attached(nb), take_timings(nb)
+    try:
+        data, scores = (notebook_bytes(nb), Scores()) if job.shape is None else finish(nb, job.shape)
+    except Mismatch as error:
+        mend = "run the same command again; if it says the same, run autograde build and then again"
+        return Result(replace(record, mark="", reason=f"source/ and gradebook are out of step: {error}", mend=mend))
+    staged = job.cache / "executed" / f"{name}.ipynb"
+    staged.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(staged, data)
+    timings = replace(timings, seconds=round(time.perf_counter() - started, 3))
+    made = replace(record, status=GRADED, outcomes=found, notes=notes, run=name, timings=timings)
+    return Result(made, scores, str(staged))
+
+
+def _mended(job: Job) -> NotebookNode:
+    """The notebook to run. Raises BrokenSubmission."""
+    submitted = read_submission(job.submission.checked())
+    source, release = read_pair(job.source, job.release)
+    check_lesson(submitted, source, job.submission.lesson)
+    submitted.metadata[REMARKS] = [*job.submission.remarks(), *remarks_of(submitted)]
+    return mend(submitted, source, release)
+
+
+def _run_or_recall(job: Job, nb: NotebookNode, files: list[Path], run: Run) -> None:
+    """Fill in what each cell came to: what is kept of an earlier run where that still holds, the rest run now."""
+    student = job.submission.student
+    marks = check_cache.cell_marks(nb, files_mark(files), job.limits, student)
+    place = check_cache.cache_file(job.cache, student, job.submission.lesson)
+    known = {} if job.force else check_cache.known_cells(nb, marks, check_cache.read_kept(place))
+    run(nb, files, student, known)
+    if any("run" in ours(cell) for cell in nb.cells):
+        check_cache.keep_cells(place, nb, marks)
+
+
+def judge_job(made: dict[str, Any], warm: Warm) -> dict[str, Any]:
+    """The hook of a lesson's warm process: a job as JSON, its result as JSON, or what stops the whole batch."""
+
+    def run(nb: NotebookNode, files: list[Path], student: str, known: Known) -> None:
+        warm.judge(nb, files, student, known)
+        outcomes.attach(nb, judge(nb))
+
+    return _plainly(lambda: grade_job(Job.from_plain(made), run))
+
+
+def work(job: Job) -> dict[str, Any]:
+    """Grade one submission in a Jupyter kernel of its own."""
+
+    def run(nb: NotebookNode, files: list[Path], student: str, known: Known) -> None:
+        if check_cache.recall(nb, known):
+            outcomes.attach(nb, judge(nb))
+        else:
+            grade_notebook(nb, files, job.limits, student)
+
+    return _plainly(lambda: grade_job(job, run))
+
+
+def _plainly(graded: Callable[[], Result]) -> dict[str, Any]:
+    """A result as JSON. A disk that is full stops the batch: {"stopped": what is wrong}."""
+    try:
+        return graded().plain()
+    except OSError as error:
+        if error.errno not in OF_THE_DISK:
+            raise
+        return {"stopped": f"{error.filename or 'the disk'}: {error.strerror}"}
+
+
+def warm_up(made: dict[str, Any], warm: Warm) -> None:
+    """Run once in a lesson's warm process: what its forks need is in memory before the first."""
+    source, release = read_pair(Path(made["source"]), Path(made["release"]))
+    code_mark()
+    file_mark(Path(made["source"])), file_mark(Path(made["release"]))
+    nb = mend(parse_submission(json.dumps(release or source).encode()), source, release)
+    check_cache.cell_marks(nb, "", warm.lesson.limits, "")
+    judge(nb)
 
 
 def start_worker() -> None:

@@ -1,7 +1,7 @@
 """The folders and the environment that a notebook is graded in: what is there, what is not, what does nothing.
 
 An everyday `%pip install` in a student's notebook must not change the packages that the whole class is graded with, so
-package managers are replaced by a line of text.
+package managers are replaced by a line of text (autograde.wall.idle).
 """
 
 from __future__ import annotations
@@ -13,14 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import autograde
+from autograde.wall import idle
 
 # What a kernel inherits of the grader's environment: no tokens, no keys.
 INHERITED = ("PATH", "HOME", "USER", "LANG", "LANGUAGE", "TZ", "TMPDIR", "SYSTEMROOT", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
 INHERITED_PREFIXES = (
     "LC_", "CUDA_", "NVIDIA_", "OMP_", "MKL_", "CONDA_", "PYTHON", "MEASURE_FIRST_", "HF_HOME", "HF_HUB_OFFLINE",
 )  # fmt: skip
-INSTALLERS = ("pip", "pip3", "conda", "mamba", "uv", "apt", "apt-get")
-IDLE = "does nothing while a notebook is graded: the packages stay as they are"
 
 
 @dataclass(frozen=True)
@@ -44,15 +43,7 @@ class Workplace:
         for path in files:
             shutil.copy(path, self.data / path.name)
         self.lay_out()
-        programs, package = self.folder / "bin", self.folder / "lib" / "pip"
-        programs.mkdir()
-        package.mkdir(parents=True)
-        for name in INSTALLERS:
-            program = programs / name
-            program.write_text(f"#!/bin/sh\necho '{name} {IDLE}'\n", encoding="utf-8")
-            program.chmod(0o755)
-        (package / "__init__.py").touch()
-        (package / "__main__.py").write_text(f"print('pip {IDLE}')\n", encoding="utf-8")
+        idle.lay_out(self.folder)
 
     def lay_out(self) -> None:
         """Make the working directory, with a copy of each file."""

@@ -1,0 +1,35 @@
+"""Measured time and memory: kept out of the products, which are the same at every run, and told apart from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nbformat import NotebookNode
+
+from autograde.grading.cells import ours
+
+
+@dataclass(frozen=True)
+class Timings:
+    """What grading a submission took. seconds: from reading it to its result; floor: the sum of its cells' own time.
+
+    peak_bytes: the most memory that the student's processes held; 0: not measured.
+    """
+
+    seconds: float = 0.0
+    floor: float = 0.0
+    peak_bytes: int = 0
+
+
+def take_timings(nb: NotebookNode) -> Timings:
+    """Take what was measured out of a judged notebook. `seconds` is left to the caller."""
+    floor, peak = 0.0, 0
+    for cell in nb.cells:
+        run = ours(cell).get("run", {})
+        floor += float(run.pop("seconds", 0.0))
+        peak = max(peak, int(run.pop("peak_bytes", 0)))
+        ours(cell).get("outcome", {}).pop("seconds", None)
+    ours(nb).pop("run", None)
+    for outcome in ours(nb).get("outcomes", []):
+        outcome.pop("seconds", None)
+    return Timings(0.0, round(floor, 3), peak)
