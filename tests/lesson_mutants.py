@@ -10,6 +10,7 @@ import nbformat
 import pytest
 
 from autograde.authoring.candidates import read_candidates, too_few
+from autograde.authoring.judged import disagreements, judge_lesson
 from autograde.authoring.mutants import beside_data, lesson_cells, run_lesson
 from autograde.authoring.run_cells import RUNNABLE, about, in_fork, new_namespace, run_check, run_source
 from autograde.course import load_course
@@ -34,7 +35,19 @@ def verdicts(key):
     """All verdicts of a lesson, run once for all tests of this file."""
     with beside_data(COURSE, key):
         found = run_lesson(lesson_cells(COURSE, key), read_candidates(COURSE.mutants(key)), jobs=2)
+    return by_name(found)
+
+
+def by_name(found):
+    """The verdicts by their candidate's file."""
     return {verdict.candidate.path.name or f"reference of {verdict.candidate.exercise}": verdict for verdict in found}
+
+
+@functools.cache
+def verdicts_at_the_judge(key):
+    """The same answers at the judge, with each one's own process for the student's side."""
+    with beside_data(COURSE, key):
+        return by_name(judge_lesson(lesson_cells(COURSE, key), read_candidates(COURSE.mutants(key)), jobs=2))
 
 
 def test_an_answer_goes_as_its_header_says(key, path):
@@ -45,6 +58,18 @@ def test_an_answer_goes_as_its_header_says(key, path):
 def test_every_reference_answer_passes_its_checks(key):
     problems = [verdict.problem for name, verdict in verdicts(key).items() if name.startswith("reference")]
     assert problems and not any(problems), problems
+
+
+def test_the_judge_gives_every_answer_the_verdict_of_a_kernel(key):
+    here, there = verdicts(key), verdicts_at_the_judge(key)
+    assert list(here) == list(there)
+    differing = [str(one) for one in disagreements(list(here.values()), list(there.values()))]
+    assert not differing, "\n".join(differing)
+
+
+def test_the_judges_messages_help_as_much(key):
+    problems = {name: verdict.problem for name, verdict in verdicts_at_the_judge(key).items() if verdict.problem}
+    assert not problems, problems
 
 
 def test_every_exercise_has_three_mutants_and_one_variant(key):

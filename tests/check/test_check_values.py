@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
 import warnings
 
 import pytest
@@ -314,3 +316,12 @@ def test_every_value_is_close_and_equal_to_itself(value):
 def test_a_comparison_never_raises_and_says_something(got, expected, reveal, exact):
     problem = difference(got, expected, How(exact=exact, reveal=reveal))
     assert problem is None or problem.text or problem.untouched
+
+
+def test_a_wrong_answer_is_told_without_loading_anything_large():
+    code = "import sys, torch; from autograde import check\n"
+    code += "try: check.close(torch.ones(3, 4), torch.arange(12.0).reshape(3, 4))\nexcept check.CheckFailed as e: print(e)\n"
+    code += "print('sympy' in sys.modules)"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert "largest 10 at [2, 3]" in said
+    assert said.endswith("False\n")

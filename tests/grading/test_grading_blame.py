@@ -92,3 +92,30 @@ def test_what_happened_on_the_way_is_told_even_where_every_check_is_right() -> N
         "Your cell triple: This cell did not finish.",
         "A cell that you added stopped with ZeroDivisionError: division by zero",
     ]
+
+
+def test_a_cell_that_stops_without_any_error_shown_is_the_students() -> None:
+    silent = answered("get_ipython().showtraceback = print\nraise ValueError")
+    silent.metadata["measure_first"]["run"]["status"] = "error"
+    (outcome,) = judged(silent, check_cell(error("NameError", "name 'double' is not defined")))
+    assert (outcome.status, outcome.message) == (
+        "failed",
+        "double: the cell itself stops, without saying why. What it should make is not there to be checked.",
+    )
+
+
+def test_a_lessons_cell_that_misses_what_the_lesson_made_is_no_graders_error() -> None:
+    imports = other_cell("fixture", "from autograde import check, lesson")
+    broken = other_cell("fixture", "y = check", error("NameError", "name 'check' is not defined"), name="f2")
+    nb = [imports, other_cell("own", "del check"), broken, check_cell(error("NameError", "name 'y' is not defined"))]
+    (outcome,) = judged(*nb)
+    assert (outcome.status, outcome.message) == (
+        "failed",
+        "Your code deletes check, which the lesson and its checks need.",
+    )
+
+
+def test_a_lessons_cell_that_misses_what_nobody_made_is_the_graders_error() -> None:
+    broken = other_cell("fixture", "y = chek", error("NameError", "name 'chek' is not defined"), name="f2")
+    (outcome,) = judged(broken, check_cell(error("NameError", "name 'y' is not defined")))
+    assert outcome.status == "grader_error"

@@ -16,8 +16,9 @@ from tiny_course import KEY, RIGHT, answers, copy_course, hand_in
 
 from autograde.cli import main
 from autograde.course import Course
-from autograde.grading.gradebook import opened, standings
+from autograde.grading.gradebook import opened
 from autograde.grading.records import Record, read_record
+from autograde.grading.standings import standings
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SETTINGS = "c = get_config()\nc.RunChecks.cell_seconds = 8.0\n"

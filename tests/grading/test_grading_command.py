@@ -9,7 +9,7 @@ from tiny_course import KEY, RIGHT, answers, hand_in
 
 from autograde.cli import main
 from autograde.course import Course
-from autograde.grading import batch
+from autograde.grading import benches
 from autograde.grading.intake import BrokenSubmission
 from autograde.grading.kernel import Limits
 from autograde.grading.submissions import Submission, files_beside, find_submissions, strangers
@@ -29,13 +29,6 @@ def refused(capsys: pytest.CaptureFixture[str], course: Course, *arguments: str)
 def test_an_unknown_lesson_is_said_with_those_there_are(course: Course, capsys: pytest.CaptureFixture[str]) -> None:
     said = refused(capsys, course, "09_quantum")
     assert said == "error: no lesson '09_quantum' in course.toml: choose one of 01_tiny\n"
-
-
-def test_a_file_in_place_of_a_lesson_is_said(course: Course, capsys: pytest.CaptureFixture[str]) -> None:
-    assert refused(capsys, course, "my_notebook.ipynb") == (
-        "error: my_notebook.ipynb is a file: this version grades lessons, by key (autograde grade 01_tensors).\n"
-        "    Put the notebook at grading/submitted/STUDENT/LESSON/LESSON.ipynb and name the lesson\n"
-    )
 
 
 def test_no_submissions_says_where_to_put_them(course: Course, capsys: pytest.CaptureFixture[str]) -> None:
@@ -69,8 +62,8 @@ def test_a_number_of_jobs_below_zero_is_said(course: Course, capsys: pytest.Capt
 def test_a_name_that_nbgrader_cannot_handle_is_a_broken_submission(course: Course) -> None:
     hand_in(course, "a[1]", answers(course))
     (submission,) = find_submissions(course, [KEY], [])
-    record = work(job_of(course, submission))
-    assert (record.status, record.reason) == (
+    record = work(job_of(course, submission))["record"]
+    assert (record["status"], record["reason"]) == (
         "broken",
         "the folder's name 'a[1]' has a character that nbgrader cannot handle",
     )
@@ -102,32 +95,33 @@ def test_only_data_is_put_beside_a_running_notebook(tmp_path: Path) -> None:
     assert [path.name for path in files_beside(tmp_path)] == ["quiz_1.json"]
 
 
-def dies_once(job: Job) -> object:
+def dies_once(job: Job) -> dict[str, object]:
     """Stands for `work`: one student's submission kills its worker."""
     import os
 
     from autograde.grading.records import GRADED, Record
+    from autograde.grading.worker import Result
 
     if job.submission.student == "eli":
         os._exit(1)
-    return Record(job.submission.student, job.submission.lesson, GRADED, "")
+    return Result(Record(job.submission.student, job.submission.lesson, GRADED, "")).plain()
 
 
 def test_a_submission_that_takes_its_worker_down_is_listed_and_the_others_are_graded(
     course: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(batch, "work", dies_once)
+    monkeypatch.setattr(benches, "work", dies_once)
     jobs = [
         Job(
             Submission(student, KEY, course.root / student),
             course.source(KEY),
             course.release(KEY),
             course.root,
-            Limits(),
+            Limits(isolation="kernel"),
         )
         for student in ("ada", "eli", "fay")
     ]
-    records = {record.student: record for record in batch._run(jobs, 1)}
+    records = {result.record.student: result.record for result in benches.graded(jobs, 1) if result is not None}
     assert {student: record.status for student, record in records.items()} == {
         "ada": "graded",
         "eli": "broken",

@@ -115,3 +115,12 @@ def test_tables_hints_and_pictures_are_kept() -> None:
 def test_points_are_written_without_trailing_zeros(value: float, text: str) -> None:
     assert number(value) == text
     assert points_text(value, 2.0) == f"{text} / 2"
+
+
+def test_a_pasted_picture_that_got_lost_costs_nothing_but_the_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    nb = notebook(other_cell("prose", ""), exercise_cell(), check_cell(told(1.0)))
+    for attachments in ({}, {"b.png": {"image/png": "AAAA"}}):
+        nb.cells[0].source = "My answer ![a](attachment:a.png) goes on"
+        nb.cells[0].attachments = attachments
+        shown = page(nb, monkeypatch)
+        assert "My answer" in shown and "goes on" in shown

@@ -14,8 +14,9 @@ from tiny_course import KEY
 from autograde.course import Course, CourseError
 from autograde.grading import gradebook
 from autograde.grading.grade import check_built, prepare
-from autograde.grading.gradebook import check_gradebook, opened, standings, sync_lesson
+from autograde.grading.gradebook import check_gradebook, opened, sync_lesson
 from autograde.grading.nbgrader_settings import course_config, gradebook_path
+from autograde.grading.standings import standings
 
 
 def refusal(call: Callable[..., object], *arguments: object) -> str:

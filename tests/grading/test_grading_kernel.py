@@ -123,7 +123,7 @@ def test_a_kernel_that_cannot_start_is_the_graders_error_and_costs_no_point(monk
         raise KernelUnavailable("no Python kernel could be started: no ports left")
 
     monkeypatch.setattr(kernel._Run, "start", refuse)
-    (outcome,) = grade_notebook(notebook(exercise_cell(), check_cell()), [], Limits())
+    (outcome,) = grade_notebook(notebook(exercise_cell(), check_cell()), [], Limits(isolation="kernel"))
     assert (outcome.status, outcome.score) == ("grader_error", None)
     assert outcome.message == "no Python kernel could be started: no ports left"
 

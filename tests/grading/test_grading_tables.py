@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from autograde.course import Course, Lesson
-from autograde.grading.gradebook import CellScore, Standing
 from autograde.grading.outcomes import Outcome
 from autograde.grading.records import BROKEN, GRADED, Record
 from autograde.grading.report import misunderstandings, report
-from autograde.grading.scores import Row, safe, write_outcomes, write_scores
+from autograde.grading.scores import Row, safe, write_outcomes, write_scores, write_timings
+from autograde.grading.standings import CellScore, Standing
 from autograde.grading.terminal import broken_list, class_table, legend, printable
+from autograde.grading.timings import Timings
 
 COURSE = Course(Path("."), "Tiny & Co", "t/t", "main", [Lesson("01_tiny", "Tiny", "", 5)])
 
@@ -123,3 +124,41 @@ def test_markup_in_names_and_messages_is_text_and_the_page_loads_nothing() -> No
 
 def test_a_class_with_nothing_graded_still_has_a_report() -> None:
     assert "could not be graded" in report(COURSE, [BROKE])
+
+
+def test_a_large_class_is_a_line_a_lesson_in_the_terminal_and_folded_in_the_report() -> None:
+    wrong = outcome("failed", message="double: your gradient is 10× the reference")
+    rows = [row(f"s{n:03}", outcome("passed", 1.0) if n % 2 else wrong, waiting=True) for n in range(80)]
+    rows += [
+        Row(Record(f"t{n:03}", "01_tiny", BROKEN, "", reason="the file is empty", mend="ask"), None) for n in range(70)
+    ]
+    assert class_table(rows) == (
+        "01_tiny  80 notebooks graded, half of them above 50 %, 70 could not be graded, 80 to look at"
+    )
+    listed = broken_list(rows).splitlines()
+    assert len(listed) == 121
+    assert listed[-1] == "  and 10 more: see the report"
+    page = report(COURSE, rows)
+    assert "<details><summary>80 of 01_tiny</summary>" in page
+    assert "s000, s002, s004, s006, s008, s010, s012, s014, s016, s018, s020, s022 and 28 more</span>" in page
+
+
+def test_measured_times_are_in_a_table_of_their_own(tmp_path: Path) -> None:
+    graded = Record(
+        "ada",
+        "01_tiny",
+        GRADED,
+        "",
+        [outcome("passed", 1.0)],
+        timings=Timings(seconds=1.5, floor=0.75, peak_bytes=2**20),
+    )
+    write_timings([graded, BROKE.record], tmp_path / "timings.csv")
+    with (tmp_path / "timings.csv").open(encoding="utf-8-sig", newline="") as file:
+        lines = list(csv.reader(file))
+    assert lines == [
+        ["student", "lesson", "check", "seconds", "floor", "peak_bytes"],
+        ["ada", "01_tiny", "", "1.5", "0.75", "1048576"],
+        ["ada", "01_tiny", "check_double", "0.0", "0.0", ""],
+    ]
+    write_outcomes(CLASS, tmp_path / "outcomes.csv")
+    assert "seconds" not in (tmp_path / "outcomes.csv").read_text(encoding="utf-8")
