@@ -11,7 +11,9 @@ DEVICE ?= auto
 SCALE ?= ci
 SEED ?= 0
 JOBS ?= 0
+BENCH_COUNT ?= 50
 PIP_ARGS ?=
+FUZZ_SECONDS ?= 60
 VENV := .venv
 PY := $(VENV)/bin/python
 AUTOGRADE := $(PY) -m autograde
@@ -23,7 +25,7 @@ export PYTHONUTF8 := 1
 export JUPYTER_PLATFORM_DIRS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help install demo test lab release curriculum mutants class grade check format clean FORCE
+.PHONY: help install demo test nbgrader-suite fuzz attacks bench lab release curriculum mutants class grade check format clean FORCE
 
 help: ## print this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z%\/_.-]+:.*## / {printf "  make %-24s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,11 +49,27 @@ demo: $(INSTALLED) ## everything at once: build, run headless, grade a sample cl
 	@$(AUTOGRADE) build
 	@$(AUTOGRADE) curriculum --device cpu --scale ci --jobs $(JOBS) --reuse
 	@$(AUTOGRADE) class
-	@$(AUTOGRADE) grade --jobs $(JOBS)
+	@$(AUTOGRADE) grade --jobs $(JOBS) --isolation auto
 
 test: $(INSTALLED) ## set up what is missing and pass all tests
 	@$(AUTOGRADE) build --quiet
 	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+nbgrader-suite: $(INSTALLED) ## nbgrader's own tests, and its scores on its own notebooks, with our grader in it (minutes)
+	@$(PY) -m pytest tests/nbgrader --whole -s
+
+attacks: $(INSTALLED) ## every attack of tests/attacks against the grader, as students of one class (minutes)
+	@$(PY) tests/attacks/run_attacks.py
+
+bench: $(INSTALLED) ## beside stock nbgrader, a thousand submissions, calls and forks (an hour; BENCH_COUNT=50)
+	@$(AUTOGRADE) build --quiet
+	@$(PY) tests/bench/calls.py
+	@$(PY) tests/bench/thousand.py
+	@$(PY) tests/bench/throughput.py --count $(BENCH_COUNT)
+
+fuzz: $(INSTALLED) ## bytes of every sort against the wire's decoder (FUZZ_SECONDS=60)
+	@$(PY) -c "import atheris" 2>/dev/null || $(PY) -m pip install --quiet $(PIP_ARGS) -c constraints.txt -e ".[fuzz]"
+	@$(PY) tests/wall/fuzz_wire.py -max_total_time=$(FUZZ_SECONDS) -verbosity=0
 
 lab: $(INSTALLED) ## JupyterLab with nbgrader's extensions (formgrader, assignment list, create assignment)
 	@$(AUTOGRADE) build --quiet

@@ -1068,8 +1068,8 @@ for size, context, batch in ((2, 1, 1), (40, 1, 3), (40, 39, 1), (1000, 16, 32))
     tokens = torch.randint(0, 500, (size,), dtype=torch.int32)
     starts = torch.randint(0, size - context, (batch,))
     starts[-1] = size - context - 1                               # the last legal one
-    inputs, targets = lm_windows(tokens, starts, context)
     want = torch.stack([tokens[s : s + context + 1] for s in starts.tolist()]).to(torch.int64)
+    inputs, targets = lm_windows(tokens, starts, context)
     check.equal(inputs, want[:, :-1], of=f"inputs, context {context}, with the last legal start")
     check.equal(targets, want[:, 1:], of=f"targets, context {context}, with the last legal start")
 ### END HIDDEN TESTS
@@ -1494,7 +1494,8 @@ check.close(alone, torch.tensor(9.0), of="a single day, [1, 1] and [1]")
 ### BEGIN HIDDEN TESTS
 for (x,) in check.samples(1, "n", n=4, low=2, high=50):
     y = torch.randn(len(x))
-    check.close(mean_squared_error(x[:, None], y), (x - y).square().mean(), of="random days")
+    want = (x - y).square().mean()
+    check.close(mean_squared_error(x[:, None], y), want, of="random days")
 check.raises(ValueError, mean_squared_error, torch.zeros(3, 1), torch.zeros(3, 1), of="a target of shape [N, 1]")
 check.raises(ValueError, mean_squared_error, torch.zeros(1, 1), torch.zeros(3), of="1 prediction, 3 targets")
 ### END HIDDEN TESTS

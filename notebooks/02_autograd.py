@@ -1430,7 +1430,8 @@ def reference_loss(x, y, w1, w2):
 
 for B, D, H in ((5, 2, 3), (9, 4, 1)):
     x, y, w1, w2 = torch.randn(B, D), torch.randn(B), torch.randn(D, H), torch.randn(H)
-    check.close(two_layer_loss(x, y, w1, w2), reference_loss(x, y, w1, w2), of="the loss", hint="is it mean((tanh(x @ w1) @ w2 − y)²)?")
+    want = reference_loss(x, y, w1, w2)
+    check.close(two_layer_loss(x, y, w1, w2), want, of="the loss", hint="is it mean((tanh(x @ w1) @ w2 − y)²)?")
     leaves = tuple(t.double().requires_grad_() for t in (x, y, w1, w2))
     check.gradients(two_layer_loss, leaves, reference_loss, of="the gradients of x, y, w1 and w2",
                     hint="is there a detach(), a numpy() or an item() on the way?")
@@ -1504,13 +1505,14 @@ def by_formula(x, y, steps, lr, remember):
 
 x, y = deliveries(40)
 for steps, lr in ((60, 0.01), (7, 0.002)):
-    w, losses = steady_fit(x, y, steps, lr)
     want, curve = by_formula(x, y, steps, lr, remember=0.0)
     swinging, swings = by_formula(x, y, steps, lr, remember=1.0)
+    after = float(((x @ want - y) ** 2).mean())
+    w, losses = steady_fit(x, y, steps, lr)
     check.close(w.detach(), want, rtol=1e-3, atol=1e-4, of=f"w after {steps} steps", hint="is each step lr times the gradient, and does w start at 0?", suspects={
         "each step still carries the gradients of all the steps before it: when is w.grad cleared?": swinging})
     check.close(losses, curve, rtol=1e-3, atol=1e-4, of=f"the losses of {steps} steps", suspects={
-        "losses[i] is the loss before step i: is it measured after the step here?": curve[1:] + [float(((x @ want - y) ** 2).mean())]})
+        "losses[i] is the loss before step i: is it measured after the step here?": curve[1:] + [after]})
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1563,7 +1565,8 @@ def reference_shares(x, w):
 
 for n, D, R in ((5, 2, 4), (3, 3, 3)):
     x, w = (torch.randn(*size, dtype=torch.float64, requires_grad=True) for size in ((n, D), (D, R)))
-    check.close(rider_shares(x, w).detach(), reference_shares(x, w).detach(), of=f"{n} orders, {R} riders")
+    want = reference_shares(x, w).detach()
+    check.close(rider_shares(x, w).detach(), want, of=f"{n} orders, {R} riders")
     check.gradients(rider_shares, (x, w), reference_shares, of=f"the gradients for {n} orders and {R} riders",
                     hint="is a saved tensor written over, through .data or under no_grad?")
 ### END HIDDEN TESTS

@@ -628,8 +628,9 @@ suspects = {
     "Plain SGD gives just this curve: the exercise asks for AdamW.": replay(kind=torch.optim.SGD),
 }
 same = "Is it the same batch, whole, at every step?"
+want = replay()
 losses = overfit_one_batch("plain", bx, by, steps=6, lr=0.03, seed=5)
-check.close(losses, replay(), rtol=1e-3, suspects=suspects, of="24 digits, first six losses", hint=same)
+check.close(losses, want, rtol=1e-3, suspects=suspects, of="24 digits, first six losses", hint=same)
 check.curve(overfit_one_batch("plain", x, y), below=0.01, of="plain net", hint=same)
 # Over 60 seeds 1.461 to 1.762: the floor, and up to five digits that are stuck on a wrong answer at 1/16 each.
 check.within(overfit_one_batch("softmax", x, y)[-1], 1.46, 2.0, of="last loss of the net that applies softmax itself",
@@ -894,14 +895,14 @@ def exam(model, x, y):
     return F.cross_entropy(logits, y).item(), (logits.argmax(1) == y).float().mean().item()
 
 x, y = x_train[:90], y_train[:90]
+loss, accuracy = exam(model, x, y)
+twice = F.cross_entropy(model(x).softmax(1), y).item()
 model.train()
 first = evaluate(model, x, y)
 model.train()
 second = evaluate(model, x, y)
 check.that(first == second, expected="the same answer twice for a model that arrives in train mode",
            got=f"your losses are {first[0]:.4f} and {second[0]:.4f}", hint="Is dropout still on: where is model.eval()?")
-loss, accuracy = exam(model, x, y)
-twice = F.cross_entropy(model(x).softmax(1), y).item()
 check.close(list(evaluate(model, x, y)), [loss, accuracy], rtol=1e-4, of="[loss, accuracy] of 90 digits", suspects={
     "The loss and the accuracy are the wrong way round.": [accuracy, loss],
     "That is the sum of the losses: mean or sum?": [loss * 90, accuracy],
