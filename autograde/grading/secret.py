@@ -7,6 +7,7 @@ can be drawn again. Only the judge's side ever holds it.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import secrets
 from pathlib import Path
@@ -15,16 +16,20 @@ from autograde.course import CourseError
 
 VARIABLE = "MEASURE_FIRST_SECRET"
 FILE = Path("grading") / "secret"
-TAKEN_FROM = "MEASURE_FIRST_SECRET_FROM"  # the file that the variable was filled from, where no person set it
+TAKEN = "MEASURE_FIRST_SECRET_TAKEN"  # the hash of what the variable was filled with, where no person set it
 
 
 def take_secret(root: Path) -> str:
     """The secret of the course in `root`, put into this process's environment. Raises CourseError."""
     known = os.environ.get(VARIABLE, "").strip()
-    if not known or TAKEN_FROM in os.environ:  # what was taken for another course, here or by a parent, is nobody's word
+    if not known or os.environ.get(TAKEN) == _hash(known):  # taken for another course, here or by a parent process
         known = os.environ[VARIABLE] = _kept(root / FILE)
-        os.environ[TAKEN_FROM] = str(root / FILE)
+        os.environ[TAKEN] = _hash(known)
     return known
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def _kept(path: Path) -> str:

@@ -6,15 +6,15 @@ import stat
 import pytest
 
 from autograde.course import CourseError
-from autograde.grading.secret import FILE, TAKEN_FROM, VARIABLE, take_secret
+from autograde.grading.secret import FILE, TAKEN, VARIABLE, take_secret
 
 
 @pytest.fixture(autouse=True)
 def no_variable(monkeypatch):
     """Each test begins without the variable, and what it sets is gone afterwards."""
     monkeypatch.setenv(VARIABLE, "")
-    monkeypatch.setenv(TAKEN_FROM, "nowhere")
-    monkeypatch.delenv(TAKEN_FROM)
+    monkeypatch.setenv(TAKEN, "nowhere")
+    monkeypatch.delenv(TAKEN)
 
 
 def test_a_secret_is_made_at_the_first_grading_and_is_the_same_later(tmp_path):
@@ -26,6 +26,12 @@ def test_a_secret_is_made_at_the_first_grading_and_is_the_same_later(tmp_path):
 def test_two_courses_have_two_secrets(tmp_path):
     first = take_secret(tmp_path / "one")
     assert take_secret(tmp_path / "two") != first
+
+
+def test_a_variable_that_a_person_sets_after_another_course_was_graded_is_that_persons_word(tmp_path, monkeypatch):
+    take_secret(tmp_path / "one")
+    monkeypatch.setenv(VARIABLE, "of my own")
+    assert take_secret(tmp_path / "two") == "of my own"
 
 
 def test_only_its_owner_can_read_the_file_and_nothing_lies_beside_it(tmp_path):
