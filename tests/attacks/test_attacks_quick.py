@@ -12,7 +12,7 @@ from victim_course import KEY
 from autograde.wall.ability import ability
 
 WITHOUT = ability().mode == "none"
-NAIVE = ("01_", "08_", "120_")  # gain points where checks share the student's process
+NAIVE = ("01_", "08_")  # gain points where checks share the student's process, whatever the clock does
 SANDBOX = ["--isolation", "sandbox"]
 LEAKING = ("35_", "83_")  # show a secret there, or reach the listener
 

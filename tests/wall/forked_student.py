@@ -1,24 +1,35 @@
-"""A student's process that is a plain fork of the test's: no sandbox, so that the runner is tested by itself."""
+"""A student's process that is a plain fork of a clean one: no sandbox, so that the runner is tested by itself."""
 
 from __future__ import annotations
 
 import contextlib
-import faulthandler
-import importlib
-import logging
+import functools
+import json
 import os
+import select
 import signal
 import socket
+import subprocess
 import sys
 import time
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
-from autograde.wall import runner
-from autograde.wall.shell import make_shell
 from autograde.wall.student import Student
+
+
+@functools.cache
+def _orders() -> socket.socket:
+    """The way to the clean process (clean_forks.py), started once a test worker; it ends with the worker."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    for end in (ours, theirs):
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
+    command = [sys.executable, str(Path(__file__).with_name("clean_forks.py")), str(theirs.fileno())]
+    subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
+    theirs.close()
+    return ours
 
 
 class ForkedProcess:
@@ -27,49 +38,35 @@ class ForkedProcess:
     def __init__(self) -> None:
         self.sock, theirs = socket.socketpair()
         self.ended: str | None = None
-        self.gone = False
-        self.pid = os.fork()
-        if self.pid == 0:
-            self.sock.close()
-            os.setpgid(0, 0)
-            _forget_pytest()
-            runner.main(theirs, make_shell(), [])
+        order = json.dumps([os.getcwd(), {k: v for k, v in os.environ.items() if k != "PYTEST_CURRENT_TEST"}])
+        socket.send_fds(_orders(), [order.encode()], [theirs.fileno()])
         theirs.close()
-        with contextlib.suppress(OSError):  # either of the two is first
-            os.setpgid(self.pid, self.pid)
+        self.pid = int(_orders().recv(100))
+        self.life: int | None = None
+        with contextlib.suppress(ProcessLookupError):
+            self.life = os.pidfd_open(self.pid)
 
     def alive(self) -> bool:
-        if not self.gone:
-            self.gone = os.waitpid(self.pid, os.WNOHANG)[0] == self.pid
-        return not self.gone
+        return self.life is not None and not select.select([self.life], [], [], 0)[0]
 
     def interrupt(self) -> None:
         os.kill(self.pid, signal.SIGINT)
 
     def kill(self) -> None:
-        with contextlib.suppress(OSError):
+        """End it and all its group (which it may have left or not yet made), and wait for it."""
+        if self.life is None:
+            return
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)
-        if not self.gone:
-            os.waitpid(self.pid, 0)
-            self.gone = True
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self.life, signal.SIGKILL)
+        select.select([self.life], [], [])
+        os.close(self.life)
+        self.life = None
 
     def close(self) -> None:
         self.kill()
         self.sock.close()
-
-
-def _forget_pytest() -> None:
-    """Undo what pytest has done to standard input, logging, warnings and the words of a crash, and tests to plots."""
-    if "matplotlib" in sys.modules:
-        sys.modules["matplotlib"].rcdefaults()
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    os.dup2(os.open(os.devnull, os.O_RDWR), 0)
-    sys.stdin = open(0)
-    faulthandler.disable()
-    logging.getLogger().handlers.clear()
-    importlib.reload(warnings)
-    warnings.resetwarnings()
-    warnings.simplefilter("ignore", DeprecationWarning)
 
 
 @contextmanager

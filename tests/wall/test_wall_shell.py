@@ -188,7 +188,7 @@ SAME = [
     "print('over', end='\\rwritten\\n')",
     "print('x' * 5000, *range(3000), sep='\\n')",
     HELD,
-    "import os\nprint('C level'); os.write(1, b'straight to the descriptor\\n');",
+    "import os, time\nprint('C level'); os.write(1, b'straight to the descriptor\\n'); time.sleep(0.5)",  # a thread of the kernel's reads it
     "del x\nx",
 ]
 # The same cells may differ in these, and in nothing else; in ours stands what the third column says.
