@@ -188,7 +188,8 @@ SAME = [
     "print('over', end='\\rwritten\\n')",
     "print('x' * 5000, *range(3000), sep='\\n')",
     HELD,
-    "import os, time\nprint('C level'); os.write(1, b'straight to the descriptor\\n'); time.sleep(0.5)",  # a thread of the kernel's reads it
+    # a thread of the kernel's reads the descriptor: it needs a moment
+    "import os, time\nprint('C level'); os.write(1, b'straight to the descriptor\\n'); time.sleep(0.5)",
     "del x\nx",
 ]
 # The same cells may differ in these, and in nothing else; in ours stands what the third column says.
