@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-NEEDED = ("course.toml", "notebooks", "source", "release", "data", "nbgrader_config.py", "setup_colab.py")
+NEEDED = ("course.toml", "notebooks", "source", "release", "data", "docs", "nbgrader_config.py", "setup_colab.py")
 
 sys.path.insert(0, str(ROOT / "tests" / "grading"))
 
