@@ -62,7 +62,7 @@ def code_problems(lesson: LessonText, cell: TextCell, generated: bool) -> Iterat
         yield from _calls(lesson, cell, tree)
     for number, name in used_facts(cell.source):
         what = f"the fact {name!r} stands in a code cell, where nothing replaces it"
-        yield lesson.problem(cell.source_line + number, what, "facts are for prose: bind the figure in a fixture")
+        yield lesson.problem(cell.source_line + number, what, f'in code, write lesson.fact("{name}").number')
 
 
 def _too_long(lesson: LessonText, cell: TextCell) -> Iterator[Problem]:

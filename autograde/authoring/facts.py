@@ -1,11 +1,16 @@
-"""Figures that age, kept in data/facts.toml: `{{fact:colab_hours}}` in a lesson's prose becomes "12 h (2026-11)"."""
+"""Figures that age, kept in data/facts.toml: `{{fact:colab_hours}}` in a lesson's prose becomes "12 h (2026-11)".
+
+In code, `lesson.fact("t4_bandwidth")` gives the same figure as a number: the build writes the facts that a lesson asks
+for beside its notebook, as facts.json.
+"""
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +19,10 @@ from autograde.course import read_text
 
 FACTS_FILE = "data/facts.toml"
 PLACE = re.compile(r"\{\{\s*fact:\s*([^{}]*?)\s*\}\}")
+CALL = re.compile(r"""\blesson\.fact\(\s*["']([^"']*)["']\s*\)""")
 DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 ENTRIES = ("value", "date", "source")
+IN_CODE = "facts.json"  # beside the notebook
 
 
 @dataclass(frozen=True)
@@ -25,6 +32,7 @@ class Fact:
     value: str
     date: str
     source: str
+    number: float | None = None  # in SI units (FLOP/s, bytes/s, seconds) or the currency that `value` names, for code
 
     def __str__(self) -> str:
         return f"{self.value} ({self.date})"
@@ -47,7 +55,8 @@ def read_facts(root: Path) -> tuple[dict[str, Fact], list[Problem]]:
             mend = f'write [{name}], then value = "12 h", date = "2026-11" and source = "…" below it'
             problems.append(Problem(FACTS_FILE, _table_line(text, name), f"fact {name!r}: {wrong}", mend))
         else:
-            facts[name] = Fact(str(entry["value"]), str(entry["date"]), str(entry["source"]))
+            number = None if entry.get("number") is None else float(entry["number"])
+            facts[name] = Fact(str(entry["value"]), str(entry["date"]), str(entry["source"]), number)
     return facts, problems
 
 
@@ -58,9 +67,12 @@ def _wrong_with(entry: Any) -> str:
     missing = [key for key in ENTRIES if not str(entry.get(key, "")).strip()]
     if missing:
         return f"has no {' and no '.join(missing)}"
-    unknown = sorted(set(entry) - set(ENTRIES))
+    unknown = sorted(set(entry) - {*ENTRIES, "number"})
     if unknown:
         return f"unknown entry {unknown[0]!r}"
+    number = entry.get("number", 0)
+    if isinstance(number, bool) or not isinstance(number, int | float):
+        return f"number {number!r} is no number"
     return "" if DATE.fullmatch(str(entry["date"])) else f"date {entry['date']!r} is no date"
 
 
@@ -69,6 +81,19 @@ def used_facts(text: str) -> Iterator[tuple[int, str]]:
     for number, line in enumerate(text.splitlines()):
         for found in PLACE.finditer(line):
             yield number, found[1]
+
+
+def facts_in_code(text: str) -> Iterator[tuple[int, str]]:
+    """The facts that code asks for by `lesson.fact("…")`: (line counted from 0, name)."""
+    for number, line in enumerate(text.splitlines()):
+        for found in CALL.finditer(line):
+            yield number, found[1]
+
+
+def code_facts_file(names: Iterable[str], facts: dict[str, Fact]) -> str:
+    """What `lesson.fact` reads: JSON of {name: {value, number, date, source}}."""
+    chosen = {name: asdict(facts[name]) for name in names}
+    return json.dumps(chosen, sort_keys=True, indent=1, ensure_ascii=False) + "\n"
 
 
 def with_facts(text: str, facts: dict[str, Fact]) -> str:

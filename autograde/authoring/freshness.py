@@ -16,7 +16,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from autograde.authoring.facts import read_facts, used_facts
+from autograde.authoring.facts import facts_in_code, read_facts, used_facts
 from autograde.authoring.links import unresolved
 from autograde.course import Course, CourseError
 
@@ -100,7 +100,8 @@ def inputs_hash(course: Course, key: str, code: str) -> str:
     for path in [course.text(key), *sorted(course.text(key).parent.glob(f"{key}.*.toml"))]:
         data = path.read_bytes() if path.is_file() else b""
         _add(digest, path.name, data)
-        for _, name in used_facts(data.decode("utf-8", errors="replace")):
+        said = data.decode("utf-8", errors="replace")
+        for _, name in (*used_facts(said), *facts_in_code(said)):
             _add(digest, name, repr(facts.get(name)).encode())
     return digest.hexdigest()
 

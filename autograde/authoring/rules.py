@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from autograde.authoring.cell_rules import CODE, code_problems, syntax_problems
-from autograde.authoring.facts import Fact, used_facts
+from autograde.authoring.facts import Fact, facts_in_code, used_facts
 from autograde.authoring.links import text_problems
 from autograde.authoring.markers import marker_problems, solution_problems
 from autograde.authoring.name_rules import name_problems
@@ -34,6 +34,7 @@ def lesson_problems(
         parses = parses and not markers and not syntax
         if cell.kind in CODE and not markers and not syntax:
             found += code_problems(lesson, cell, generated=cell not in lesson.cells)
+            found += code_fact_problems(lesson, cell, facts)
         if cell.kind == "exercise" and not markers and not syntax:
             found += solution_problems(lesson, cell)
         if cell.kind in ("markdown", "written"):
@@ -135,3 +136,13 @@ def _prose_rules(course: Course, lesson: LessonText, cell: TextCell, facts: dict
             known = ", ".join(sorted(facts)) or "it is empty"
             what = f"no fact {name!r} in data/facts.toml"
             yield lesson.problem(cell.source_line + number, what, f"add a [{name}] table there, or use one of: {known}")
+
+
+def code_fact_problems(lesson: LessonText, cell: TextCell, facts: dict[str, Fact]) -> Iterator[Problem]:
+    """Facts that a code cell asks for and that are not there, or no numbers."""
+    for number, name in facts_in_code(cell.source):
+        at = cell.source_line + number
+        if name not in facts:
+            yield lesson.problem(at, f"no fact {name!r} in data/facts.toml", f"add a [{name}] table there")
+        elif facts[name].number is None:
+            yield lesson.problem(at, f"the fact {name!r} is no number", f"write number = … in its table [{name}]")

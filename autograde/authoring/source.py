@@ -12,7 +12,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograde.authoring import header
 from autograde.authoring.expand import expand
-from autograde.authoring.facts import Fact, read_facts, with_facts
+from autograde.authoring.facts import IN_CODE, Fact, code_facts_file, facts_in_code, read_facts, with_facts
 from autograde.authoring.name_rules import requirements
 from autograde.authoring.names import bound_names
 from autograde.authoring.problems import raise_if_any
@@ -32,10 +32,13 @@ class Source:
     cells: list[TextCell]
     side: dict[str, dict[str, Any]]
     notebook: nbformat.NotebookNode
+    facts: dict[str, Fact]
 
     def files(self) -> dict[str, str]:
-        """The sealed quizzes and labs. Slow: each seal costs a key derivation."""
-        return sealed_files(self.side, self.text)
+        """The sealed quizzes and labs, and the facts that code asks for. Slow: each seal costs a key derivation."""
+        asked = {name for cell in self.text.cells for _, name in facts_in_code(cell.source)}
+        figures = {IN_CODE: code_facts_file(asked, self.facts)} if asked else {}
+        return sealed_files(self.side, self.text) | figures
 
 
 def source_notebook(course: Course, key: str) -> nbformat.NotebookNode:
@@ -51,7 +54,7 @@ def read_source(course: Course, key: str) -> Source:
     side, wrong_files = read_side_files(course, text, facts)
     cells, unexpanded = expand(text, side)
     raise_if_any([*problems, *wrong_files, *unexpanded, *lesson_problems(course, text, cells, facts)])
-    return Source(text, cells, side, notebook_of(course, lesson, cells, facts))
+    return Source(text, cells, side, notebook_of(course, lesson, cells, facts), facts)
 
 
 def notebook_of(

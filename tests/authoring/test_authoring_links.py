@@ -83,6 +83,12 @@ def test_problems_in_the_docs_name_page_and_line(tmp_path):
     ]
 
 
+def test_a_number_in_the_facts_must_be_one(tmp_path):
+    course = make_course(tmp_path, facts='[price]\nvalue = "3"\ndate = "2026"\nsource = "us"\nnumber = "3"\n')
+    facts, problems = read_facts(course.root)
+    assert facts == {} and problems[0].what == "fact 'price': number '3' is no number"
+
+
 def test_a_fact_renders_with_its_date_and_an_unknown_one_stays(tmp_path):
     facts, problems = read_facts(make_course(tmp_path).root)
     assert problems == [] and with_facts("{{fact:price}} {{ fact: price }} {{fact:x}}", facts) == (

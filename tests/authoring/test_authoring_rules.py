@@ -215,7 +215,19 @@ ONE_PROBLEM = {
         ("number = 21\n", 'number = "{{fact:price}}"\n'),
         "{{fact:price}}\"",
         "the fact 'price' stands in a code cell, where nothing replaces it",
-        "facts are for prose: bind the figure in a fixture",
+        'in code, write lesson.fact("price").number',
+    ),
+    "unknown fact in code": (
+        ("number = 21\n", 'number = lesson.fact("prize").number\n'),
+        'lesson.fact("prize")',
+        "no fact 'prize' in data/facts.toml",
+        "add a [prize] table there",
+    ),
+    "fact that is no number": (
+        ("number = 21\n", 'number = lesson.fact("price").number\n'),
+        'lesson.fact("price")',
+        "the fact 'price' is no number",
+        "write number = … in its table [price]",
     ),
     "unknown fact": (
         ("{{fact:price}}", "{{fact:prize}}"),

@@ -1,0 +1,11 @@
+# mistake: answers in words of its own
+# caught: check_bounds
+# says: has another word
+bounds = {
+    "add": "memory-bound",
+    "large product": "compute",
+    "small product": "memory",
+    "one row": "memory",
+    "many rows": "compute",
+    "softmax": "memory",
+}

@@ -1,0 +1,6 @@
+# mistake: takes the higher of the two limits
+# caught: check_roofline
+# says: the lower of the two is the roof
+def roofline(flops, bytes_moved, peak, bandwidth):
+    i = flops / bytes_moved
+    return {"intensity": i, "rate": max(peak, i * bandwidth), "bound": "compute" if i * bandwidth >= peak else "memory"}
