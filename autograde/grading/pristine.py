@@ -9,13 +9,14 @@ from __future__ import annotations
 import operator
 import sys
 import types
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import torch
+from torch.nn.parameter import is_lazy
 
 MOST_OBJECTS = 200_000  # that are looked at: a tokenizer's table is long, and nobody changes it
-COMPARED_BYTES = 16 << 20  # of a storage that is compared byte by byte; of a larger one torch's own count of changes
 LEAVES = (str, bytes, int, float, complex, bool, type(None), type, types.ModuleType, types.FunctionType)
 
 Step = Callable[[], None]
@@ -28,9 +29,9 @@ class Pristine:
         self._seen: dict[int, Any] = {}  # kept, so that no id is used twice
         self._steps: list[Step] = []
         self._storages: set[int] = set()
-        waiting: list[Any] = [value for state in states for value in state.values()]
-        while waiting and len(self._seen) < MOST_OBJECTS:
-            thing = waiting.pop()
+        waiting: deque[Any] = deque(value for state in states for value in state.values())
+        while waiting and len(self._seen) < MOST_OBJECTS:  # in breadth: names before a long table's rows
+            thing = waiting.popleft()
             if not isinstance(thing, LEAVES) and id(thing) not in self._seen:
                 self._seen[id(thing)] = thing
                 waiting += self._remember(thing)
@@ -45,7 +46,7 @@ class Pristine:
         numpy = sys.modules.get("numpy")
         if isinstance(thing, torch.Tensor):
             self._steps += self._of_tensor(thing)
-            return []
+            return [thing.grad] if thing.is_leaf and thing.grad is not None else []
         if isinstance(thing, torch.Generator):
             state = thing.get_state().clone()
             self._steps.append(lambda: None if torch.equal(thing.get_state(), state) else _set_state(thing, state))
@@ -63,7 +64,7 @@ class Pristine:
         return held
 
     def _of_tensor(self, tensor: torch.Tensor) -> Iterator[Step]:
-        if tensor.layout != torch.strided or tensor.is_quantized:
+        if is_lazy(tensor) or tensor.layout != torch.strided or tensor.is_quantized or tensor.is_nested:
             return
         grad, wanted = tensor.grad if tensor.is_leaf else None, tensor.requires_grad
 
@@ -73,12 +74,19 @@ class Pristine:
             if tensor.is_leaf and tensor.grad is not grad:
                 tensor.grad = grad
 
+        storage, plain = tensor.untyped_storage(), tensor.detach()
+        here = _place(tensor)
+
+        def place() -> None:
+            if _place(tensor) != here:
+                tensor.data = plain
+
+        yield place  # before the flags: a tensor that was made one of whole numbers could not require a gradient
         yield flags
-        storage = tensor.untyped_storage()
         if tensor.device.type == "meta" or storage._cdata in self._storages:
             return
         self._storages.add(storage._cdata)
-        yield _storage_step(tensor, storage)
+        yield _storage_step(storage)
 
 
 def _held(thing: Any) -> list[Any]:
@@ -113,18 +121,19 @@ def _same(was: Iterable[Any], now: Iterable[Any]) -> bool:
     return all(map(operator.is_, was, now))
 
 
-def _storage_step(tensor: torch.Tensor, storage: torch.UntypedStorage) -> Step:
+def _place(tensor: torch.Tensor) -> tuple[Any, ...]:
+    """Where a tensor's values lie and how they are read: what `tensor.data = …` makes another."""
+    place = tensor.untyped_storage()._cdata, int(tensor.storage_offset())
+    return (*place, tensor.shape, tensor.stride(), tensor.dtype)
+
+
+def _storage_step(storage: torch.UntypedStorage) -> Step:
+    """All bytes are compared, of a large storage too: torch counts no change that is made through `.data`."""
     was = storage.clone()
-    if storage.nbytes() > COMPARED_BYTES:
-        version = tensor._version
-
-        def restore_if_counted() -> None:
-            if tensor._version != version:
-                storage.copy_(was)
-
-        return restore_if_counted
 
     def restore() -> None:
+        if storage.nbytes() != was.nbytes():
+            storage.resize_(was.nbytes())
         if not torch.equal(_bytes(storage), _bytes(was)):
             storage.copy_(was)
 

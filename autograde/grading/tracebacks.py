@@ -31,7 +31,7 @@ def error_output(error: BaseException, cells: Mapping[str, int], theirs: list[tu
     render = getattr(error, "_render_traceback_", None)
     if render is not None:
         return _output(name, value, [str(line)[:LONGEST] for line in render()])
-    frames = [_frame(frame, cells) for frame in _frames(error, bool(theirs) or is_students(error))]
+    frames = [_frame(frame, cells) for frame in _frames(error, theirs)]
     frames += [_cell_frame(number, line, function) for number, line, function in theirs]
     if len(frames) > MOST_FRAMES:
         frames = [*frames[: MOST_FRAMES // 2], "…", *frames[-MOST_FRAMES // 2 :]]
@@ -62,12 +62,18 @@ def _output(name: str, value: str, lines: list[str]) -> dict[str, Any]:
     return {"output_type": "error", "ename": name, "evalue": value, "traceback": lines}
 
 
-def _frames(error: BaseException, students: bool) -> list[traceback.FrameSummary]:
-    """The frames from the test cell inwards. A student's error ends where the call left for the student's process."""
+def _frames(error: BaseException, theirs: list[tuple[int, int, str]]) -> list[traceback.FrameSummary]:
+    """The frames from the test cell inwards. A student's error ends where the call left for the student's process.
+
+    Where such an error has no line of theirs (a built-in function raised it, or code that they made with exec), it ends
+    at the test's own line: else the last frame would be that of a check, which is to say a bug of the grader's.
+    """
     summary = traceback.StackSummary.extract(traceback.walk_tb(error.__traceback__), lookup_lines=False)
     found = [frame for frame in summary if not frame.filename.startswith(GRADING)]
-    if students:
+    if theirs or is_students(error):
         found = [frame for frame in found if not frame.filename.startswith(WALL)]
+    if not theirs and getattr(error, "crossed", False):
+        found = [frame for frame in found if not frame.filename.startswith(HOME)]
     return found
 
 

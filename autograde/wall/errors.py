@@ -38,6 +38,7 @@ class StudentError(Exception):
     message: str = ""
     frames: list[tuple[int, int, str]]
     token: int | None = None  # of an error of this side's own that came back
+    crossed = False  # whether the other side raised it, and not a proxy of this side's
 
     def __init__(self, *args: Any) -> None:
         self.args = args
@@ -157,7 +158,7 @@ def error_of(words: Any, args: tuple[Any, ...] | None = None) -> Exception:
     if check == "failed":
         return CheckFailed(message)
     error = make(text(words, "type", 200), message, types, args)
-    error.frames = [frame(entry) for entry in a_list(words, "frames", MOST_FRAMES)]
+    error.frames, error.crossed = [frame(entry) for entry in a_list(words, "frames", MOST_FRAMES)], True
     if "token" in words:
         error.token = an_int(words, "token")
     return error
