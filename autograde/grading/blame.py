@@ -82,7 +82,7 @@ def _binds(cell: NotebookNode) -> list[str]:
 def _why_stopped(cell: NotebookNode, run: dict[str, Any]) -> tuple[str, str]:
     """(status, message) of an exercise's cell, or a cell of the student's own, that did not get to its end."""
     where = ours(cell).get("name") or "a cell of yours"
-    if run["status"] in ("timeout", "crashed"):
+    if run["status"] not in ("ok", "error", "skipped"):  # it was ended: in what way is what its checks have to say
         return run["status"], outcomes.of_run(cell, run)
     if run["status"] == "skipped":
         return "not_attempted", f"{where}: the cell is empty."
@@ -92,10 +92,10 @@ def _why_stopped(cell: NotebookNode, run: dict[str, Any]) -> tuple[str, str]:
         return "failed", f"{where}: the cell itself stops, {why}"
     if error.ename == "NotAttempted":
         return "not_attempted", outcomes.clean(error.evalue)
-    return (
-        "failed",
-        f"{where}: the cell itself stops with {_said(error)}. What it should make is not there to be checked.",
-    )
+    lost = "What it should make is not there to be checked."
+    if refused := outcomes.memory_refused(str(error.ename), outcomes.clean(error.evalue)):
+        return "out_of_memory", f"{where}: the cell itself {refused}. {lost} {outcomes.TOO_LARGE}"
+    return "failed", f"{where}: the cell itself stops with {_said(error)}. {lost}"
 
 
 def _said(error: NotebookNode) -> str:

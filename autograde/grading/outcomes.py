@@ -108,6 +108,31 @@ def _verdict(cell: NotebookNode, blame: dict[str, tuple[str, str]]) -> tuple[str
     return _of_report(reported)
 
 
+# How torch's allocator, C++ and the kernel say that there is no more memory; of the first, how much was asked for.
+REFUSALS = {
+    "RuntimeError": re.compile(r"DefaultCPUAllocator: (?:can't allocate|not enough) memory|std::bad_alloc"),
+    "OSError": re.compile(r"\[Errno 12\] "),
+}
+ASKED_FOR = re.compile(r"you tried to allocate (\d+) bytes")
+TOO_LARGE = "Is a tensor larger than you mean it to be, or does a list grow in a loop?"
+
+
+def memory_refused(name: str, value: str) -> str:
+    """What code did whose error says that it was refused memory: "asked for more memory …"; "" for any other error.
+
+    name, value: the error's type and text. torch says it on the CPU with a RuntimeError, numpy with a MemoryError of
+    its own.
+    """
+    known = REFUSALS.get(name)
+    if name not in ("MemoryError", "_ArrayMemoryError", "OutOfMemoryError") and not (known and known.search(value)):
+        return ""
+    asked = ASKED_FOR.search(value)
+    if asked:
+        return f"asked for more memory than there is: {int(asked[1]) / 1e9:,.1f} GB at once"
+    said = f" ({value})" if value and name != "MemoryError" else ""
+    return f"asked for more memory than there is{said}"
+
+
 def _stopped_by_error(cell: NotebookNode) -> bool:
     """Whether something else than a check's own word stopped the cell."""
     names = [output.get("ename") for output in cell.outputs if output.output_type == "error"]
@@ -143,8 +168,8 @@ def _of_error(error: NotebookNode, cell: NotebookNode, blame: dict[str, tuple[st
         return "not_attempted", 0.0, value
     if name == "CheckFailed":
         return "failed", 0.0, value
-    if name in ("MemoryError", "OutOfMemoryError"):
-        return "out_of_memory", 0.0, f"{exercise}: your code asked for more memory than there is. {name}: {value}"
+    if refused := memory_refused(name, value):
+        return "out_of_memory", 0.0, f"{exercise}: your code {refused}{_where(error, count)}. {TOO_LARGE}"
     if name == "NameError":
         missing = re.search(r"name '(\w+)' is not defined", value)
         if missing and missing[1] in blame:

@@ -13,9 +13,10 @@ from autograde.grading.forked import Fallen
 from autograde.grading.limits import Limits
 from autograde.grading.names import MissingThere, Names
 from autograde.wall.channel import Channel
-from autograde.wall.limits import Closed, Overdue, Unsendable, WireError
+from autograde.wall.limits import Closed, Overdue, Overfull, Unsendable, WireError
 from autograde.wall.peer import NameMissing, Wall
 
+TROUBLE = {Overfull: "overfull", WireError: "wire", Closed: "closed", Overdue: "overdue", Unsendable: "unsendable"}
 LEEWAY = 0.5  # seconds that a check has to say how it ended, after those in which it had to end
 
 
@@ -30,8 +31,8 @@ def run_at_the_wall(
 ) -> dict[str, Any]:
     """Run a test cell whose student's names are proxies over `channel`; {"outputs", "trouble", "said"}.
 
-    deadline: in time.monotonic() seconds. trouble: "wire", "closed", "overdue" or "unsendable" where a call failed,
-    however the test took it; said: what the wire's error said.
+    deadline: in time.monotonic() seconds. trouble: a word of TROUBLE where a call failed, however the test
+    took it; said: what the wire's error said.
     """
     both = {name: value for name, value in names.items() if name not in names.theirs and not name.startswith("__")}
     wall = Wall(channel, lambda: deadline, sources, both)
@@ -45,8 +46,7 @@ def run_at_the_wall(
     names.ask = ask
     ran = run_check(cell, names, session, limits.output_bytes)
     trouble = getattr(wall, "trouble", None) or _trouble_in(ran.error)
-    kinds = {WireError: "wire", Closed: "closed", Overdue: "overdue", Unsendable: "unsendable"}
-    kind = next((word for what, word in kinds.items() if isinstance(trouble, what)), "")
+    kind = next((word for what, word in TROUBLE.items() if isinstance(trouble, what)), "")
     return {"outputs": ran.outputs, "trouble": kind, "said": str(trouble or "")[:500]}
 
 
@@ -90,8 +90,10 @@ class Verdict:
                 return cls({"timeout": "timeout", "memory": "out_of_memory"}[answer.why])
             last = answer.said.strip().splitlines()[-1:] or ["no reason given"]
             return cls("grader_error", said=f"{answer.why}: {last[0]}")
-        if answer["trouble"] == "wire":
+        if answer["trouble"] == "wire" or ended == "tampered":
             return cls("tampered", said=answer["said"])
+        if answer["trouble"] == "overfull":  # what the student's side sent is more than this process may hold
+            return cls("out_of_memory")
         if answer["trouble"] == "overdue":
             return cls("timeout")
         if answer["trouble"] == "unsendable":  # the test hands over what cannot cross: its error, not the answer's

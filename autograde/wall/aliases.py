@@ -82,6 +82,8 @@ class Places:
         if tensor.is_conj() or tensor.is_neg() or (tensor.requires_grad and tensor.is_leaf):
             return None
         for name, base in self._here(tensor):
+            if (base.dtype == torch.bool) != (tensor.dtype == torch.bool):
+                continue  # truth values share memory with nothing else: see view()
             (first, last), (start, end) = bounds(base), bounds(tensor)
             if first <= start and end <= last and covers(base, tensor):
                 sizes = {"s": list(tensor.shape), "d": list(tensor.stride())}
@@ -108,11 +110,17 @@ def marked(base: torch.Tensor, tensor: torch.Tensor) -> torch.Tensor:
 
 
 def view(base: torch.Tensor, node: dict[str, Any]) -> torch.Tensor:
-    """The tensor in the caller's own memory that a node describes. Raises WireError."""
+    """The tensor in the caller's own memory that a node describes. Raises WireError.
+
+    Of other numbers' memory no truth values are made, nor the other way: a byte that is neither 0 nor 1 could then be
+    written where some of torch's kernels count on them when they reserve memory.
+    """
     dtype = DTYPES.get(text(node, "t", 40))
     shape, stride, start = ints(node, "s", 64), ints(node, "d", 64), an_int(node, "o")
     if dtype is None or len(shape) != len(stride) or max([*shape, *stride, start], default=0) >= 1 << 48:
         raise WireError("a view of an odd shape")
+    if (dtype == torch.bool) != (base.dtype == torch.bool):
+        raise WireError("a view of numbers as truth values")
     first, last = bounds(base)
     begin = first + start
     _, end = reach(0, shape, stride, dtype.itemsize)

@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Any
 
-from autograde.wall.limits import LIMITS, Closed, Overdue, Unsendable, WireError, WireLimits
+from autograde.wall.limits import LIMITS, Closed, Overdue, Overfull, Unsendable, WireError, WireLimits
 from autograde.wall.memory import SMALL, reserve, view
 
 MAGIC = b"mf1\n"
@@ -220,7 +220,7 @@ class _Whole:
         elif isinstance(error, OSError):
             raise Closed(f"the other side is gone ({error.strerror or error})") from None
         elif isinstance(error, (MemoryError, RuntimeError)):  # torch's own way to say that memory is short
-            raise WireError(f"a message that does not fit into memory ({type(error).__name__})") from None
+            raise Overfull(f"a message that does not fit into memory ({type(error).__name__})") from None
 
 
 def parse(header: bytes | bytearray | memoryview) -> dict[str, Any]:
@@ -233,7 +233,9 @@ def parse(header: bytes | bytearray | memoryview) -> dict[str, Any]:
     try:
         gc.disable()
         message = _decode(str(header, "ascii"))
-    except (ValueError, RecursionError, MemoryError) as error:
+    except MemoryError:
+        raise Overfull("a message that does not fit into memory (MemoryError)") from None
+    except (ValueError, RecursionError) as error:
         raise WireError(f"a message that is not JSON ({type(error).__name__})") from None
     finally:
         if collecting:

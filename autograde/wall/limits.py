@@ -1,4 +1,4 @@
-"""What one message may cost, and the four ways in which an exchange can fail."""
+"""What one message may cost, and the ways in which an exchange can fail."""
 
 from __future__ import annotations
 
@@ -7,6 +7,10 @@ from dataclasses import dataclass
 
 class WireError(Exception):
     """The other side sent what the format does not allow."""
+
+
+class Overfull(WireError):
+    """This side has no memory for what the other side sent. An honest answer can be that large: no sign of harm."""
 
 
 class Closed(Exception):

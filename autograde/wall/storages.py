@@ -157,6 +157,7 @@ class Arrived:
         self._limits = limits
         self._used: set[int] = set()
         self._storages: dict[int, tuple[Any, torch.UntypedStorage]] = {}
+        self._truths: dict[int, bool] = {}  # does a storage hold truth values?
         self._text = 0
         self._raw = 0
         self._padding = 0
@@ -196,6 +197,10 @@ class Arrived:
             storage = to_device(storage, device)
         self._storages[number] = (place, device), storage
         return storage
+
+    def mixed(self, number: int, truths: bool) -> bool:
+        """Does a tensor of this storage that came before hold truth values, and this one none, or the other way?"""
+        return self._truths.setdefault(number, truths) is not truths
 
     def _made(self, data: memoryview, place: Any) -> torch.UntypedStorage:
         if place is None:

@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from autograde.wall.channel import Channel
-from autograde.wall.limits import Closed, Overdue, WireError, WireLimits
+from autograde.wall.limits import Closed, Overdue, Overfull, WireError, WireLimits
 from autograde.wall.outputs import Assembly, CellResult, Output
 
 __all__ = ["CellResult", "Process", "Student", "Visit"]
@@ -143,8 +143,8 @@ class Student:
         except Overdue:
             visit.ended = "timeout"
             raise
-        except WireError:
-            visit.ended = "tampered"
+        except WireError as error:
+            visit.ended = "out_of_memory" if isinstance(error, Overfull) else "tampered"
             raise
         finally:
             visit.channel.close()
@@ -217,6 +217,8 @@ class Student:
             return "overdue", {}
         except Closed:
             return self._gone("crashed"), {}
+        except Overfull:
+            return self._gone("out_of_memory"), {}
         except (WireError, RecursionError):
             return self._gone("tampered"), {}
 

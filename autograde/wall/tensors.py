@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import torch
 from torch.nn.parameter import UninitializedBuffer, UninitializedParameter
 
-from autograde.wall.limits import Unsendable, WireError, WireLimits
+from autograde.wall.limits import Overfull, Unsendable, WireError, WireLimits
 from autograde.wall.memory import PLAIN, placed, undisturbed
 from autograde.wall.storages import Arrived, Storages, bits
 
@@ -59,7 +59,8 @@ def unpack_tensor(node: dict[str, Any], arrived: Arrived, limits: WireLimits) ->
         with undisturbed():
             plain = _sparse(node, arrived, limits) if node["$"] == "sparse" else _dense(node, arrived, limits)
     except (RuntimeError, TypeError, ValueError, OverflowError, MemoryError) as error:
-        raise WireError(f"a tensor that cannot be ({type(error).__name__})") from None
+        refused = isinstance(error, MemoryError) or "DefaultCPUAllocator" in str(error)
+        raise (Overfull if refused else WireError)(f"a tensor that cannot be ({type(error).__name__})") from None
     flags, device = _of(node, "g", int), node.get("v", "cpu")
     mark = Mark(bool(flags & 1), bool(flags & 2), bool(flags & 4), device)
     if not 0 <= flags < 8 or not (mark.leaf or mark.requires_grad):
@@ -139,7 +140,8 @@ def _dense(node: dict[str, Any], arrived: Arrived, limits: WireLimits) -> torch.
     found = placed(storage, dtype, offset, shape, stride)
     if dtype == torch.bool and _odd(found):  # some of torch's kernels count on 0 and 1 when they reserve memory
         raise WireError("a truth value that is neither true nor false")
-    return found
+    # Nor may they share memory with other numbers, through which such a byte could still be written later.
+    return found.clone() if arrived.mixed(_of(node, "b", int), dtype == torch.bool) else found
 
 
 def _reach(shape: list[int], stride: list[int], offset: int, dtype: torch.dtype, most: int) -> int:

@@ -10,7 +10,7 @@ from typing import Any
 import torch
 
 from autograde.wall.arrays import unpack_array
-from autograde.wall.limits import LIMITS, SHARED, WireError, WireLimits
+from autograde.wall.limits import LIMITS, SHARED, Overfull, WireError, WireLimits
 from autograde.wall.naming import CONSTANTS, FACTORY_OF, MOST_KINDS, RETURNED, class_of, device_of
 from autograde.wall.scalars import field, read_complex, read_float, read_int
 from autograde.wall.storages import Arrived
@@ -61,8 +61,10 @@ class Unpacker:
         """The value of a node. Raises WireError."""
         try:
             return self._value(node)
-        except (RecursionError, MemoryError) as error:
-            raise WireError(f"a message that is too much to take in ({type(error).__name__})") from None
+        except MemoryError:
+            raise Overfull("a message that is too much to take in (MemoryError)") from None
+        except RecursionError:
+            raise WireError("a message that is too much to take in (RecursionError)") from None
 
     def _value(self, node: Any) -> Any:
         self._tally(1)

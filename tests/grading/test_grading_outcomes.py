@@ -8,7 +8,13 @@ from cells_by_hand import TRACE, check_cell, error, exercise_cell, notebook, oth
 from autograde.grading.outcomes import attach, auto_score, outcome_of
 from autograde.grading.run import judge
 
-MEMORY = "double: your code asked for more memory than there is. "
+MEMORY = "double: your code asked for more memory than there is{}. {}"
+TOO_LARGE = "Is a tensor larger than you mean it to be, or does a list grow in a loop?"
+
+REFUSED = (
+    "[enforce fail at alloc_cpu.cpp:121] err == 0. DefaultCPUAllocator: can't allocate memory: "
+    "you tried to allocate 8589934592 bytes. Error code 12 (Cannot allocate memory)"
+)
 
 
 def score_of(*outputs, **about) -> float | None:
@@ -84,8 +90,14 @@ def test_a_cell_that_was_not_run_earns_nothing_whatever_its_outputs_say() -> Non
     [
         ("CheckFailed", "double: wrong", "failed", "double: wrong"),
         ("NotAttempted", "double: not attempted yet.", "not_attempted", "double: not attempted yet."),
-        ("OutOfMemoryError", "GPU", "out_of_memory", MEMORY + "OutOfMemoryError: GPU"),
-        ("MemoryError", "", "out_of_memory", MEMORY + "MemoryError:"),
+        ("OutOfMemoryError", "GPU", "out_of_memory", MEMORY.format(" (GPU)", TOO_LARGE)),
+        ("MemoryError", "", "out_of_memory", MEMORY.format("", TOO_LARGE)),
+        ("_ArrayMemoryError", "Unable", "out_of_memory", MEMORY.format(" (Unable)", TOO_LARGE)),
+        ("OSError", "[Errno 12] Cannot", "out_of_memory", MEMORY.format(" ([Errno 12] Cannot)", TOO_LARGE)),
+        ("RuntimeError", REFUSED, "out_of_memory", MEMORY.format(": 8.6 GB at once", TOO_LARGE)),
+        ("RuntimeError", "shapes", "failed", "double: your code stopped with RuntimeError: shapes"),
+        ("OSError", "[Errno 2] No", "failed", "double: your code stopped with OSError: [Errno 2] No"),
+        ("ValueError", REFUSED, "failed", f"double: your code stopped with ValueError: {REFUSED}"),
         ("SystemExit", "0", "failed", "double: your code called exit(): a check cannot go on after that."),
         ("KeyError", "'a'", "failed", "double: your code stopped with KeyError: 'a'"),
     ],
@@ -166,6 +178,16 @@ def test_an_exercise_whose_cell_never_ended_gives_its_check_the_same_outcome() -
     nb = notebook(exercise_cell(run=ran_out), check_cell(error("NameError", "name 'double' is not defined")))
     outcome = judge(nb)[0]
     assert (outcome.status, outcome.message) == ("timeout", "double: this cell did not finish within 6 seconds.")
+
+
+@pytest.mark.parametrize("status", ["out_of_memory", "tampered", "crashed"])
+def test_an_exercise_whose_cell_was_ended_gives_its_check_the_same_outcome(status: str) -> None:
+    nb = notebook(
+        exercise_cell(run={"status": status, "seconds": 6.0, "message": "The process was ended."}),
+        check_cell(error("NameError", "name 'double' is not defined")),
+    )
+    outcome = judge(nb)[0]
+    assert (outcome.status, outcome.message) == (status, "double: the process was ended.")
 
 
 def test_a_name_made_only_in_a_demo_cell_is_explained() -> None:

@@ -43,6 +43,7 @@ import functools
 halves = functools.partial(split_heads, heads=2)
 def give(): return split_heads
 def made_of(x): return x.detach().view(torch.int32)
+def truths(x): return x.view(torch.bool)
 def counted(items): return {k: items.count(k) for k in items}
 '''
 
@@ -51,6 +52,15 @@ def counted(items): return {k: items.count(k) for k in items}
 def wall():
     with student(FUNCTIONS, sources={"split_heads": FUNCTIONS}) as wall:
         yield wall
+
+
+def test_truth_values_in_an_arguments_memory_cross_by_value(wall):
+    x = torch.tensor([0, 1, 2, 255], dtype=torch.uint8)
+    got = wall.get("truths")(x)
+    assert got.dtype == torch.bool and got.tolist() == [False, True, True, True]
+    assert got.untyped_storage().data_ptr() != x.untyped_storage().data_ptr()
+    mask = torch.tensor([True, False])
+    assert wall.get("truths")(mask) is mask or wall.get("truths")(mask).data_ptr() == mask.data_ptr()
 
 
 def test_a_function_gives_what_it_gives_in_a_kernel(wall):

@@ -218,6 +218,15 @@ def test_a_result_cannot_be_made_of_what_was_not_sent():
     call({"op": "value", "v": between}, args=(torch.arange(6.0).view(3, 2)[:, 0],))
 
 
+@pytest.mark.parametrize(("sent", "read"), [(torch.uint8, "bool"), (torch.float32, "bool"), (torch.bool, "uint8")])
+def test_truth_values_are_never_made_of_other_numbers_memory(sent, read):
+    """torch's kernels count on 0 and 1 there: a byte of 255 makes some of them write beyond what they reserved."""
+    call(
+        {"op": "value", "v": {"$": "ref", "k": "view", "i": 0, "t": read, "o": 0, "s": [4], "d": [1]}},
+        args=(torch.ones(4).to(sent),),
+    )
+
+
 @pytest.mark.parametrize(
     "value",
     [

@@ -183,6 +183,15 @@ def test_a_truth_value_that_is_neither_crosses_as_true() -> None:
     assert bits(crossed(odd[::2])) == b"\0\1"
 
 
+def test_truth_values_and_other_numbers_of_one_storage_arrive_apart() -> None:
+    """Or else a byte that is neither could be written to the numbers later, and be read as a truth value."""
+    numbers = torch.tensor([0, 1, 0], dtype=torch.uint8)
+    for first, second in ((numbers, numbers.view(torch.bool)), (numbers.view(torch.bool), numbers)):
+        one, two, again = crossed([first, second, first[1:]])
+        one.fill_(1)
+        assert two.tolist() == second.tolist() and again.tolist() == [1, 1]
+
+
 def test_modes_of_the_surrounding_code_have_no_say() -> None:
     class Counting(TorchDispatchMode):
         def __torch_dispatch__(self, *args: Any, **kwargs: Any) -> Any:
