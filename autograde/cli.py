@@ -16,6 +16,7 @@ COMMANDS = {
     "mutants": ("autograde.authoring.mutants", "run every wrong and alternative answer; print the matrix"),
     "curriculum": ("autograde.authoring.headless", "run the lessons headless with papermill; print the table"),
     "class": ("autograde.authoring.sample_class", "write a sample class of submissions to grade"),
+    "collect": ("autograde.grading.collect", "bring what a learning platform gives to grading/submitted"),
     "grade": ("autograde.grading.grade", "grade what lies in grading/submitted; write scores and feedback"),
     "sandbox": ("autograde.wall.ability", "say whether submissions can be shut in here, and what to do where not"),
     "rubric": ("autograde.grading.rubric", "propose rubric scores for the labs, for a person to decide"),

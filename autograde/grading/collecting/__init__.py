@@ -1,0 +1,1 @@
+"""From the archives and folders of a learning platform to grading/submitted: who handed in what, and when."""
