@@ -21,11 +21,15 @@ from autograde.check.describe import kind
 from autograde.check.failure import Problem, settle
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
+CODE = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 STATEMENTS: dict[str, tuple[type[ast.AST], ...]] = {
     "for": (ast.For, ast.AsyncFor),
     "while": (ast.While,),
     "comprehension": (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp),
 }
+# With these a cell can bind a name, or change a function, without a line that says so.
+BEHIND_NAMES = frozenset("globals locals vars exec eval compile setattr get_ipython __import__ import_module".split())
+BEHIND_ATTRIBUTES = frozenset("__dict__ __code__ __globals__ __wrapped__ __setattr__ user_ns run_cell ex exec".split())
 CALLED = {
     "for": "for loop",
     "while": "while loop",
@@ -53,8 +57,9 @@ def calls(
 
     Functions and classes of the same cell that it uses are read as well. The source is the object's attribute
     `__student_source__` where it has one (of which `__student_name__` is the name it is bound to), else that of the
-    notebook cell or file. Raises CheckFailed, which quotes the
-    line.
+    notebook cell or file. Code in other cells and in strings (`exec`) is not read: what this refuses is an honest
+    answer's shortcut, and what it lets through is still compared with the right values. Raises CheckFailed, which
+    quotes the line.
     """
     if fn is ...:
         settle(Problem("", untouched=True))
@@ -133,25 +138,39 @@ def located(text: str, name: str, line: int | None, names: dict[str, Any]) -> So
 
 
 def bound_to(text: str, name: str) -> Source | None:
-    """What a cell binds to a name: its def or lambda, or, where it binds something else or several things, all of it.
+    """What a cell binds to a name: its def or lambda, or all of the cell where that cannot be told from the text alone.
 
-    The text alone counts, not what the object says it is called: its code may be anywhere in the cell. None for a cell
-    that does not bind the name.
+    The object's own word for its name or line does not count: its code may be anywhere in the cell. A def stands for
+    the name where it alone binds it, or is the last to do so and under no condition, and nothing in the cell reaches
+    behind names.
+    None for a cell that does not bind the name.
     """
     tree = parsed(text)
     binding = [node for node in at_top(tree) if name in names_bound(node)] if tree is not None else []
     if not binding or tree is None:
         return None
-    if all(isinstance(node, Definition) for node in binding):
-        return located(text, name, None, {})
-    value = getattr(binding[0], "value", None)
-    if len(binding) == 1 and isinstance(value, ast.Lambda):
-        return Source(text, with_helpers(tree, [value]))
+    last = binding[-1]
+    chosen = last if isinstance(last, Definition) else getattr(last, "value", None)
+    sure = (last in tree.body or len(binding) == 1) and not reaches_behind(tree, name)
+    if sure and isinstance(chosen, Definition):
+        return Source(text, with_helpers(tree, [chosen]))
     return Source(text, [tree])
 
 
+def reaches_behind(tree: ast.Module, name: str) -> bool:
+    """May a cell bind the name, or change what it is bound to, in a way that no line of its own shows?"""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Global) and name in node.names:
+            return True
+        if isinstance(node, ast.Name) and node.id in BEHIND_NAMES or dotted(node) == "sys.modules":
+            return True
+        if isinstance(node, ast.Attribute) and node.attr in BEHIND_ATTRIBUTES:
+            return True
+    return False
+
+
 def at_top(tree: ast.AST) -> Iterator[ast.AST]:
-    """The nodes of a module that run when it does: not those inside of a def, class or lambda."""
+    """The nodes of a module that run when it does, in the order of the text: not those inside of a def or lambda."""
     for node in ast.iter_child_nodes(tree):
         yield node
         if not isinstance(node, Definition):
@@ -160,11 +179,13 @@ def at_top(tree: ast.AST) -> Iterator[ast.AST]:
 
 def names_bound(node: ast.AST) -> set[str]:
     """The names that a statement or expression binds by itself."""
-    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-        return {node.name}
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.MatchAs, ast.MatchStar)):
+        return {node.name or ""}
     if isinstance(node, ast.alias):
         return {(node.asname or node.name).partition(".")[0]}
-    targets = getattr(node, "targets", [getattr(node, "target", None)])
+    if isinstance(node, (ast.comprehension, ast.MatchMapping)):  # a comprehension's names are its own
+        return {getattr(node, "rest", None) or ""}
+    targets = getattr(node, "targets", [getattr(node, "target", None), getattr(node, "optional_vars", None)])
     found = (n for target in targets if isinstance(target, ast.AST) for n in ast.walk(target))
     return {n.id for n in found if isinstance(n, ast.Name)}
 
@@ -200,14 +221,17 @@ def first_use(source: Source, word: str) -> Any:
 
 
 def body_of(definition: Definition) -> Iterator[ast.AST]:
-    """All nodes of a definition but its decorators and annotations."""
+    """All nodes of a definition but its annotations, and its decorators but those that hold code of their own."""
     queue: list[ast.AST] = [definition]
     while queue:
         node = queue.pop()
         yield node
         for name, value in ast.iter_fields(node):
-            if name not in ("decorator_list", "annotation", "returns"):
-                queue += [n for n in (value if isinstance(value, list) else [value]) if isinstance(n, ast.AST)]
+            parts = [n for n in (value if isinstance(value, list) else [value]) if isinstance(n, ast.AST)]
+            if name == "decorator_list":
+                parts = [n for n in parts if any(isinstance(inner, CODE) for inner in ast.walk(n))]
+            if name not in ("annotation", "returns"):
+                queue += parts
 
 
 def dotted(node: ast.AST) -> str:

@@ -180,6 +180,34 @@ def test_the_text_that_a_proxy_carries_wins(said):
     assert said(check.calls, Proxy(), forbidden=("recursion",)) == ""
 
 
+DECOYS = {
+    "a method of the same name": "def f(x):\n    {loop}\nclass Other:\n    def f(self, x):\n        return x",
+    "a def inside of another": "def f(x):\n    {loop}\ndef g():\n    def f(x):\n        return x",
+    "a def that is never made": "def f(x):\n    {loop}\nif not x:\n    def f(x):\n        return x",
+    "a with block's name": "def f(x):\n    return x\nwith held(lambda x: {all}) as f:\n    pass",
+    "a pattern's name": "def f(x):\n    return x\nmatch (lambda x: {all}):\n    case f:\n        pass",
+    "a global of a function": "def f(x):\n    return x\ndef g():\n    global f\n    f = lambda x: {all}\ng()",
+    "the table of globals": "def f(x):\n    return x\nglobals()['f'] = lambda x: {all}",
+    "another code": "def f(x):\n    return x\nf.__code__ = (lambda x: {all}).__code__",
+    "a decorator": "@lambda _: lambda x: {all}\ndef f(x):\n    return x",
+    "a decorator of the cell's": "def g(_):\n    return lambda x: {all}\n@g\ndef f(x):\n    return x",
+}
+
+
+@pytest.mark.parametrize("decoy", DECOYS)
+def test_a_decoy_beside_the_answer_does_not_hide_it_where_only_the_text_of_the_cell_is_known(said, decoy):
+    text = DECOYS[decoy].format(loop="for y in x: pass", all="[y for y in x]")
+    carried = type("Proxy", (), {"__student_source__": text, "__student_name__": "f", "__call__": lambda self: 0})()
+    assert said(check.calls, carried, forbidden=("for", "comprehension")) != ""
+    assert said(check.calls, carried, forbidden=("while",)) == ""
+
+
+def test_the_last_of_several_defs_is_the_answer_and_what_else_the_cell_does_is_nobodys_business(said):
+    text = "def f(x):\n    for y in x: pass\ndef f(x):\n    return x\nfor n in (1, 2):\n    print(f(n), net.eval())"
+    carried = type("Proxy", (), {"__student_source__": text, "__student_name__": "f", "__call__": lambda self: 0})()
+    assert said(check.calls, carried, forbidden=("for",)) == ""
+
+
 def test_recursion_and_lambdas(said):
     f = cell("def f(n):\n    return 1 if n < 2 else n * f(n - 1)", "f")
     assert said(check.calls, f, forbidden=("recursion",)) == (
