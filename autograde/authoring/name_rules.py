@@ -61,6 +61,8 @@ def name_problems(lesson: LessonText, cells: Sequence[TextCell]) -> Iterator[Pro
     for one in bound:
         if one.cell.kind in GRADED:
             yield from _unknown_names(lesson, one, bound)
+        if one.cell.kind == "fixture":
+            yield from _reads_answers(lesson, one, bound)
         if one.cell.kind == "check":
             yield from _own_exercise_unread(lesson, one, bound)
         if one.cell.kind in ("demo", "check"):
@@ -98,6 +100,8 @@ def _unknown_names(lesson: LessonText, one: Bound, bound: Sequence[Bound]) -> It
         if name in SETTINGS_NAMES:
             continue
         runs = name in one.names.now or name in one.released.now or one.cell.kind == "check"
+        if one.cell.kind == "fixture" and runs and _binder(bound, name, ["exercise"]):
+            continue  # _reads_answers says more of it
         givers = [
             other
             for other in bound
@@ -106,6 +110,17 @@ def _unknown_names(lesson: LessonText, one: Bound, bound: Sequence[Bound]) -> It
         if any(_gives(one, giver, runs) for giver in givers):
             continue
         yield lesson.problem(_at(one, name), *_why_unknown(one, name, givers, bound))
+
+
+def _reads_answers(lesson: LessonText, one: Bound, bound: Sequence[Bound]) -> Iterator[Problem]:
+    """A fixture runs at the grader too, once for all students, where no answer is: it cannot read one while it runs.
+
+    Its functions may, when a check or the student's own code calls them.
+    """
+    for name in sorted({*one.names.now, *one.released.now}):
+        if giver := _binder(bound, name, ["exercise"]):
+            what = f"{one.called} reads {name!r}, which the {giver.called} binds: a fixture runs without any answer"
+            yield lesson.problem(_at(one, name), what, "let a check do this, or a function that a check calls")
 
 
 def _gives(one: Bound, giver: Bound, runs: bool) -> bool:

@@ -47,8 +47,14 @@ UNKNOWN = [
         (
             FIXTURE,
             FIXTURE + "twice = double(2)\n",
-            "fixture at line 6 reads 'double', which the exercise 'double' (line 15) binds only later",
-            "move the fixture below the exercise, or let the check do this",
+            "fixture at line 6 reads 'double', which the exercise 'double' binds: a fixture runs without any answer",
+            "let a check do this, or a function that a check calls",
+        ),
+        (
+            "number = 21\nprint(double(number))\n",
+            'number = 21\n\n# %% tags=["fixture"]\nanswers = [double(n) for n in (1, 2)]\n',
+            "fixture at line 45 reads 'double', which the exercise 'double' binds: a fixture runs without any answer",
+            "let a check do this, or a function that a check calls",
         ),
         (
             FIXTURE,
