@@ -87,6 +87,9 @@ def _try_all() -> Ability:
                 return _found(mode, user_namespace, failures.get("warm", ""), wanted)
             failures[mode] = trouble
     said = failures.get("cold") or failures.get("warm", "")
+    if wanted == "warm":
+        why = f"MEASURE_FIRST_SANDBOX asks for a room that is divided, and that failed: {said}"
+        return Ability("none", why, f"Unset it: a room for each submission may be possible here. {how_to_divide()}")
     return Ability("none", f"bubblewrap failed here: {said}", f"{how_to_allow(said)} {LAST_RESORT}")
 
 
@@ -114,7 +117,9 @@ def rehearse(mode: str, user_namespace: bool) -> str | None:
                 timeout=PROBE_SECONDS,
                 pass_fds=descriptors,
             )
-    except (OSError, subprocess.TimeoutExpired) as error:
+    except subprocess.TimeoutExpired:
+        return f"it did not end within {PROBE_SECONDS:g} seconds"
+    except OSError as error:
         return str(error)
     if done.returncode == 0:
         return None
@@ -132,11 +137,11 @@ def bubblewrap_version() -> tuple[int, ...] | None:
 
 
 def install_command() -> str:
-    """How to install bubblewrap on this distribution."""
+    """How to install bubblewrap on this distribution; for root without sudo, which a container may not have."""
     likes = _distribution()
     for names, command in INSTALL:
         if any(name in likes for name in names):
-            return command
+            return command.replace("sudo ", "") if os.geteuid() == 0 else command
     return "with your distribution's package manager (the package is called bubblewrap)"
 
 
@@ -151,17 +156,19 @@ def _distribution() -> list[str]:
 
 def how_to_allow(said: str) -> str:
     """What to do where bubblewrap itself is refused; said: its last words."""
+    if told := other_container():
+        return told
     if in_container():
         flags = DOCKER_FLAGS if os.geteuid() == 0 else DOCKER_USER_FLAGS
         host = _setting("kernel/apparmor_restrict_unprivileged_userns") == "1" and os.geteuid() != 0
         more = " And on the host: sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0" if host else ""
         return f"Inside a container, start it with: docker run {flags} ….{more}"
     if _setting("kernel/apparmor_restrict_unprivileged_userns") == "1":
-        return f"AppArmor forbids user namespaces here. {APPARMOR}"
+        return f"AppArmor forbids user namespaces here. {apparmor_profile()}"
     if _setting("kernel/unprivileged_userns_clone") == "0":
-        return "User namespaces are forbidden here. Allow them: sudo sysctl -w kernel.unprivileged_userns_clone=1"
+        return FORBIDDEN.format("kernel.unprivileged_userns_clone=1")
     if _setting("user/max_user_namespaces") == "0":
-        return "User namespaces are forbidden here. Allow them: sudo sysctl -w user.max_user_namespaces=15000"
+        return FORBIDDEN.format("user.max_user_namespaces=15000")
     if "Permission denied" in said and os.geteuid() != 0:
         return "If SELinux or AppArmor is in the way, its log says so: sudo journalctl -k | grep -i denied"
     return "Try it by hand: bwrap --ro-bind / / --unshare-all true"
@@ -170,15 +177,36 @@ def how_to_allow(said: str) -> str:
 def how_to_divide() -> str:
     """What to do where bubblewrap works but nothing in it may have namespaces of its own."""
     if _setting("kernel/apparmor_restrict_unprivileged_userns") == "1":
-        return f"AppArmor allows bubblewrap a namespace and what runs in it none. {APPARMOR}"
+        return f"AppArmor allows bubblewrap a namespace and what runs in it none. {apparmor_profile()}"
     return "A kernel that lets programs in a user namespace make further namespaces would allow the fast mode."
 
 
-APPARMOR = (
-    "Put a file /etc/apparmor.d/bwrap with the two lines «abi <abi/4.0>,» and "
-    "«profile bwrap /usr/bin/bwrap flags=(unconfined) { userns, }», and run: "
-    "sudo apparmor_parser -r /etc/apparmor.d/bwrap"
+FORBIDDEN = (
+    "User namespaces are forbidden here. Allow them: sudo sysctl -w {0} "
+    "(until the next start of the machine; for good, put {0} into a file in /etc/sysctl.d)."
 )
+
+
+def apparmor_profile() -> str:
+    """The profile that lets bubblewrap, where it is installed, make its namespaces."""
+    program = os.path.realpath(bubblewrap.installed() or "/usr/bin/bwrap")
+    return (
+        "Put a file /etc/apparmor.d/bwrap with the two lines «abi <abi/4.0>,» and "
+        f"«profile bwrap {program} flags=(unconfined) {{ userns, }}», and run: "
+        "sudo apparmor_parser -r /etc/apparmor.d/bwrap"
+    )
+
+
+def other_container() -> str:
+    """What to do in a container that is not started with `docker run`; "" where this is none of those known here."""
+    if "KUBERNETES_SERVICE_HOST" in os.environ:
+        return (
+            "Inside Kubernetes, run as root and give the container a securityContext with capabilities SYS_ADMIN and "
+            "NET_ADMIN, seccompProfile Unconfined and appArmorProfile Unconfined; or grade on a machine of your own."
+        )
+    if "APPTAINER_CONTAINER" in os.environ or "SINGULARITY_CONTAINER" in os.environ:
+        return "This is inside an Apptainer container, where no second one could be made: grade outside of it."
+    return ""
 
 
 def in_container() -> bool:

@@ -41,7 +41,7 @@ CALLS: dict[str, tuple[int | None, int | None]] = {
 }  # fmt: skip
 # Libraries ask for these and do without.
 ABSENT = {"clone3": (435, 435), "memfd_create": (319, 279)}
-CLONE, SOCKET, IOCTL, FCNTL = (56, 220), (41, 198), (16, 29), (72, 25)
+CLONE, SOCKET, SOCKETPAIR, IOCTL, FCNTL = (56, 220), (41, 198), (53, 199), (16, 29), (72, 25)
 NAMESPACES = 0x7E020000  # every CLONE_NEW… flag of clone()
 FAMILIES = (1, 2, 10, 16)  # local, IPv4, IPv6, netlink: not vsock (the host of a virtual machine), packets, crypto…
 TERMINAL_INPUT = (0x5412, 0x541C)  # TIOCSTI, TIOCLINUX: typing into somebody's terminal
@@ -82,7 +82,8 @@ def program(machine: str, memory_files: bool = False) -> bytes | None:
         lines += _refused(numbers[column], errno.EPERM)
     lines += _argument(CLONE[column], FIRST_AT, [_line(ANY, NAMESPACES, 0, 1), _line(RETURN, _refuse(errno.EPERM))])
     known = [_line(EQUAL, family, len(FAMILIES) - place, 0) for place, family in enumerate(FAMILIES)]
-    lines += _argument(SOCKET[column], FIRST_AT, [*known, _line(RETURN, _refuse(errno.EAFNOSUPPORT))])
+    for call in (SOCKET, SOCKETPAIR):  # a pair of another family would have the kernel load that family's module
+        lines += _argument(call[column], FIRST_AT, [*known, _line(RETURN, _refuse(errno.EAFNOSUPPORT))])
     for call, requests in ((IOCTL, TERMINAL_INPUT), (FCNTL, LEASES)):
         refused = [line for request in requests for line in _refused(request, errno.EPERM)]
         lines += _argument(call[column], SECOND_AT, refused)

@@ -22,6 +22,8 @@ REAL = "exec /usr/bin/bwrap"
 def bwrap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Put:
     """Puts a shell script in bubblewrap's place; not in a container, no restrictive setting, no wish for a mode."""
     monkeypatch.setattr(room_ability, "in_container", lambda: False)
+    for name in ("KUBERNETES_SERVICE_HOST", "APPTAINER_CONTAINER", "SINGULARITY_CONTAINER"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(room_ability, "_setting", lambda name: "")
     monkeypatch.delenv("MEASURE_FIRST_SANDBOX", raising=False)
 
@@ -51,11 +53,20 @@ def test_a_missing_bubblewrap_is_said_with_the_command_that_installs_it(
     release = tmp_path / "os-release"
     release.write_text(system)
     monkeypatch.setattr(room_ability, "OS_RELEASE", release)
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
     assert find() == Ability(
         "none",
         "bubblewrap is not installed.",
         f"Install it: {command}. To grade without one, only code that you trust: --isolation process.",
     )
+
+
+def test_root_is_told_to_install_it_without_sudo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    release = tmp_path / "os-release"
+    release.write_text("ID=debian")
+    monkeypatch.setattr(room_ability, "OS_RELEASE", release)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    assert room_ability.install_command() == "apt-get install bubblewrap"
 
 
 def test_an_old_bubblewrap_is_said(bwrap: Put) -> None:
@@ -99,6 +110,48 @@ def test_in_a_container_the_flags_are_named(bwrap: Put, monkeypatch: pytest.Monk
     assert found.mode == "none"
     assert flag in found.mend
     assert found.mend.startswith("Inside a container, start it with: docker run ")
+
+
+@pytest.mark.parametrize(
+    ("variable", "mend"),
+    [
+        (
+            "KUBERNETES_SERVICE_HOST",
+            "Inside Kubernetes, run as root and give the container a securityContext with capabilities SYS_ADMIN and "
+            "NET_ADMIN, seccompProfile Unconfined and appArmorProfile Unconfined; or grade on a machine of your own. ",
+        ),
+        (
+            "APPTAINER_CONTAINER",
+            "This is inside an Apptainer container, where no second one could be made: grade outside of it. ",
+        ),
+    ],
+)
+def test_in_containers_that_docker_did_not_start_nobody_is_told_of_docker(
+    bwrap: Put, monkeypatch: pytest.MonkeyPatch, variable: str, mend: str
+) -> None:
+    bwrap("echo 'bwrap: Creating new namespace failed: Operation not permitted' >&2; exit 1")
+    monkeypatch.setattr(room_ability, "in_container", lambda: True)
+    monkeypatch.setenv(variable, "1")
+    assert find().mend == f"{mend}{room_ability.LAST_RESORT}"
+
+
+def test_the_profile_names_the_bubblewrap_that_is_installed(bwrap: Put, tmp_path: Path) -> None:
+    bwrap("exit 1")
+    assert f"«profile bwrap {tmp_path}/bwrap flags=(unconfined) {{ userns, }}»" in room_ability.apparmor_profile()
+
+
+def test_a_wish_for_a_divided_room_that_cannot_be_met_says_so(bwrap: Put, monkeypatch: pytest.MonkeyPatch) -> None:
+    bwrap("echo 'bwrap: no' >&2; exit 1")
+    monkeypatch.setenv("MEASURE_FIRST_SANDBOX", "warm")
+    found = find()
+    assert found.why == "MEASURE_FIRST_SANDBOX asks for a room that is divided, and that failed: bwrap: no"
+    assert found.mend.startswith("Unset it: a room for each submission may be possible here. ")
+
+
+def test_a_bubblewrap_that_hangs_is_said_in_a_few_words(bwrap: Put, monkeypatch: pytest.MonkeyPatch) -> None:
+    bwrap('[ "$1" = --version ] && exit\nexec sleep 5')
+    monkeypatch.setattr(room_ability, "PROBE_SECONDS", 0.2)
+    assert find().why == "bubblewrap failed here: it did not end within 0.2 seconds"
 
 
 @needs_room
