@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import glob
 import logging
-import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -22,6 +21,7 @@ from traitlets.config import Config
 from traitlets.log import get_logger
 
 from autograde.course import Course
+from autograde.grading.folders import files_under, put_copy
 from autograde.grading.intake import is_plain, plain_copy
 from autograde.grading.limits import Limits
 from autograde.grading.nbgrader_settings import tools_on_path
@@ -74,9 +74,8 @@ class Converters:
             copy = Path(staged).resolve() / record.student / record.lesson / f"{record.lesson}.ipynb"
             copy.parent.mkdir(parents=True)
             copy.write_text(plain_copy(data, remarks), encoding="utf-8")
-            for path in submission.path.parent.iterdir():
-                if path.is_file() and path.suffix != ".ipynb":
-                    shutil.copy(path, copy.parent / path.name)
+            for name, path in files_under(submission.path.parent, ["*.ipynb"]).items():
+                put_copy(path, copy.parent / name, 0o644)  # no link is followed: it may lead to anybody's work
             yield Path(staged).resolve()
 
     def _convert(self, converter: Any, record: Record, extra: dict[str, Any]) -> None:

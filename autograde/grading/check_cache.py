@@ -98,6 +98,7 @@ def recall(nb: NotebookNode, known: Mapping[str, Mapping[str, Any]]) -> bool:
         kept = known[cell_key(cell)]
         cell.outputs, cell.execution_count = from_dict(list(kept["outputs"])), kept["execution_count"]
         cell.metadata[NAMESPACE] = {**ours(cell), "kind": kind_of(cell), "run": dict(kept["run"])}
+    nb.metadata[NAMESPACE] = {**ours(nb), "run": {"cell_seconds": 0.0}}
     return True
 
 

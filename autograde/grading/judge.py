@@ -95,6 +95,7 @@ class _Judge:
         self.outputs: dict[int, list[Any]] = {}  # position → a cell's outputs, which a later cell's displays may change
         self.fatal: set[int] = set()
         self.slow: set[object] = set()  # exercises with a check that ran out of time
+        self.earlier: set[int] = set()  # positions of cells that took no time here: run before the fork, or known
         self.above: list[str] = []
         self.sources: dict[str, str] = {}  # name → the text of the student's cell that bound it last
         self.last_to_run = max((n for n, cell in enumerate(nb.cells) if self._unknown(cell)), default=-1)
@@ -130,6 +131,7 @@ class _Judge:
             kept = self.known.get(cell_key(cell))
             if kept is not None and (kind_of(cell) == "check" or position > self.last_to_run):
                 _put_back(cell, kept)
+                self.earlier.add(position)
             else:
                 self.one_cell(position, cell)
             self.learn(cell)
@@ -148,6 +150,7 @@ class _Judge:
             self.check(position, cell)
         elif self.has_run(position):
             self.written(position, cell, self.done[cell_key(cell)])
+            self.earlier.add(position)
         else:
             self.written(position, cell, self.there.run_cell(cell.source, self.number, self.seconds_for(cell)))
         status = ours(cell)["run"]["status"]
@@ -224,10 +227,12 @@ class _Judge:
                 return self.begin_anew(position)
 
     def totals(self, seconds: float) -> None:
-        """Keep in the notebook what all of it took: wall time, the cells' own time, the most memory, fresh starts."""
-        runs: list[dict[str, Any]] = [ours(cell)["run"] for cell in self.nb.cells if "run" in ours(cell)]
-        total = {"seconds": round(seconds, 3), "cell_seconds": round(sum(run["seconds"] for run in runs), 3)}
-        total |= {"peak_bytes": max((run.get("peak_bytes", 0) for run in runs), default=0), "restarts": self.restarts}
+        """Keep in the notebook what this run took: wall time, its cells' own time, the most memory, fresh starts."""
+        runs: dict[int, Any] = {n: ours(cell)["run"] for n, cell in enumerate(self.nb.cells) if "run" in ours(cell)}
+        own = sum(run["seconds"] for position, run in runs.items() if position not in self.earlier)
+        total = {"seconds": round(seconds, 3), "cell_seconds": round(own, 3)}
+        total["peak_bytes"] = max((run.get("peak_bytes", 0) for run in runs.values()), default=0)
+        total["restarts"] = self.restarts
         self.nb.metadata[NAMESPACE] = {**ours(self.nb), "run": total}
 
 

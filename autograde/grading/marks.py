@@ -92,10 +92,11 @@ def _version(package: str) -> str:
 
 
 def files_mark(files: Iterable[Path]) -> str:
-    """What lies beside a notebook, by name and content."""
+    """What lies beside a notebook, by name and content. Raises OSError."""
     parts: list[bytes | str] = []
     for path in sorted(files):
-        parts += [path.name, path.read_bytes()]
+        with path.open("rb") as file:  # in pieces: there may be many, and large ones
+            parts += [path.name, hashlib.file_digest(file, "sha256").digest()]
     return digest(*parts)
 
 

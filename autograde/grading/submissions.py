@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,12 +10,11 @@ from pathlib import Path
 from dateutil import parser as date_parser
 
 from autograde.course import Course, CourseError
+from autograde.grading.beside import CODE, LARGEST_FILE, left_out
 from autograde.grading.intake import BrokenSubmission
 
+FEW = 20  # students who are all named where one is not found
 UNWORKABLE = re.compile(r"[*?\[\]]|^\s|\s$")  # nbgrader takes these for patterns, or strips them
-
-CODE = (".ipynb", ".py", ".pyc", ".pth", ".so")  # a student's torch.py must not stand in for torch
-LARGEST_FILE = 50 * 1024 * 1024  # bytes of a file that is put beside a running notebook
 
 
 @dataclass(frozen=True)
@@ -50,13 +50,13 @@ class Submission:
         return [path for path in sorted(self.path.parent.glob("*.ipynb")) if path.is_file() and path != self.path]
 
     def remarks(self) -> list[str]:
-        """What to say of notebooks under other names, a sentence each."""
-        others = ", ".join(path.name for path in self.others())
+        """What to say of notebooks under other names, and of files that are left out, a sentence each."""
+        others, rest = ", ".join(path.name for path in self.others()), left_out(self.path.parent)
         if not others:
-            return []
+            return rest
         if self.path.is_file():
-            return [f"Beside {self.path.name} there was also {others}: only {self.path.name} was graded."]
-        return [f"The notebook was called {others}, not {self.path.name}; it was graded all the same."]
+            return [f"Beside {self.path.name} there was also {others}: only {self.path.name} was graded.", *rest]
+        return [f"The notebook was called {others}, not {self.path.name}; it was graded all the same.", *rest]
 
     def _check_links(self) -> None:
         """Raise BrokenSubmission where a link stands in for what was handed in: it may lead to anybody's work."""
@@ -88,14 +88,15 @@ def find_submissions(course: Course, lessons: list[str], students: list[str]) ->
     there = sorted(path.name for path in folder.glob("*") if path.is_dir() and not path.name.startswith("."))
     unknown = sorted(set(students) - set(there))
     if unknown:
-        known = ", ".join(there) or "nobody"
-        raise CourseError(f"no student {', '.join(map(repr, unknown))} in {folder}: there is {known}")
+        raise CourseError(f"no student {', '.join(map(repr, unknown))} in {folder}: {_there_is(there, unknown)}")
     found = [
         Submission(student, lesson, folder / student / lesson / f"{lesson}.ipynb")
-        for student in (students or there)
+        for student in (sorted(set(students)) or there)
         for lesson in lessons
         if (folder / student / lesson).is_dir()
     ]
+    if not found and students:
+        raise CourseError(f"no submission of {', '.join(lessons)} by {', '.join(sorted(set(students)))} in {folder}")
     if not found:
         where = folder / "STUDENT" / lessons[0] / f"{lessons[0]}.ipynb"
         raise CourseError(
@@ -103,6 +104,14 @@ def find_submissions(course: Course, lessons: list[str], students: list[str]) ->
             "    or write a sample class to try it out: autograde class"
         )
     return found
+
+
+def _there_is(there: list[str], unknown: list[str]) -> str:
+    """The students that there are; of a large class those whose names are like the unknown ones."""
+    if len(there) <= FEW:
+        return f"there is {', '.join(there) or 'nobody'}"
+    near = [name for wanted in unknown for name in difflib.get_close_matches(wanted, there)]
+    return f"there are {len(there)} others" + (f", among them {', '.join(dict.fromkeys(near))}" if near else "")
 
 
 def strangers(course: Course) -> list[str]:

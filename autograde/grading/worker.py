@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import json
 import multiprocessing
 import os
@@ -22,10 +23,11 @@ from typing import TYPE_CHECKING, Any
 from nbformat import NotebookNode
 
 from autograde.grading import check_cache, outcomes
+from autograde.grading.beside import check_room
 from autograde.grading.cells import ours
 from autograde.grading.finishing import Mismatch, Scores, Shape, finish, notebook_bytes
 from autograde.grading.folders import write_whole
-from autograde.grading.intake import REMARKS, BrokenSubmission, parse_submission, read_submission, remarks_of
+from autograde.grading.intake import LARGEST, REMARKS, BrokenSubmission, parse_submission, read_submission, remarks_of
 from autograde.grading.limits import Limits
 from autograde.grading.marks import code_mark, digest, file_mark, files_mark, run_mark, seed_mark
 from autograde.grading.mending import check_lesson, mend, notes_of, read_pair
@@ -107,12 +109,18 @@ def submission_mark(job: Job) -> str:
     stamp = submission.path.parent / "timestamp.txt"
     parts = [code_mark(), seed_mark(submission.student), repr(job.limits), job.settings]
     parts += [file_mark(job.source), file_mark(job.release), *submission.remarks(), job.due if stamp.is_file() else ""]
-    return digest(*parts, _bytes_of(submission.notebook()), _bytes_of(stamp), _files_mark(job))
+    return digest(*parts, _content_of(submission.notebook()), _content_of(stamp), _files_mark(job))
 
 
-def _bytes_of(path: Path) -> bytes:
+def _content_of(path: Path) -> bytes:
+    """A hash of a file's content, b"" where there is none to read; in pieces, for a notebook may be large."""
     with contextlib.suppress(OSError):
-        return path.read_bytes() if path.is_file() else b""  # a pipe would never deliver
+        about = path.stat()
+        if about.st_size > LARGEST:  # refused anyway
+            return f"{about.st_size} bytes, {about.st_mtime_ns}".encode()
+        if path.is_file():  # a pipe would never deliver
+            with path.open("rb") as file:
+                return hashlib.file_digest(file, "sha256").digest()
     return b""
 
 
@@ -131,11 +139,11 @@ def grade_job(job: Job, run: Run) -> Result:
     record = Record(submission.student, submission.lesson, BROKEN, mark)
     try:
         nb = _mended(job)
+        files, notes = files_for(submission, job.source), notes_of(nb)
+        check_room(files, job.limits.disk_bytes)
+        name = run_mark(nb, files, job.limits, submission.student)
     except BrokenSubmission as error:
         return Result(replace(record, reason=error.reason, mend=error.mend))
-    try:
-        files, notes = files_for(submission, job.source), notes_of(nb)
-        name = run_mark(nb, files, job.limits, submission.student)
     except PermissionError as error:
         reason = f"{error.filename}, which lies beside the notebook, cannot be read"
         return Result(replace(record, reason=reason, mend="check the file's permissions"))

@@ -20,6 +20,7 @@ from autograde.grading.limits import Limits
 from autograde.grading.outcomes import Outcome
 from autograde.grading.prepared import LessonCells, Prepared, cell_key, one_thread, prepare
 from autograde.grading.run import judge
+from autograde.grading.timings import take_timings
 from autograde.wall.student import CellResult
 
 LIMITS = Limits(cell_seconds=4.0, submission_seconds=40.0, isolation="process")
@@ -351,9 +352,26 @@ def test_totals_and_each_cells_time_and_memory_are_recorded(judged: Callable[...
     total = ours(nb)["run"]
     assert set(total) == {"seconds", "cell_seconds", "peak_bytes", "restarts"}
     assert total["peak_bytes"] > 10_000_000
-    runs = [ours(cell)["run"] for cell in nb.cells]
+    _, *runs = [ours(cell)["run"] for cell in nb.cells]
     assert total["cell_seconds"] == pytest.approx(sum(run["seconds"] for run in runs), abs=0.002)
     assert all(kind_of(cell) != "check" or ours(cell)["run"]["peak_bytes"] for cell in nb.cells)
+
+
+def test_the_time_of_a_submission_counts_neither_what_ran_for_all_of_them_nor_what_was_known(
+    judged: Callable[..., NotebookNode],
+) -> None:
+    cells = [exercise(RIGHT), check(ASKS), check("check.equal(double(4), 8)", part="new")]
+    shared = {"fixture_1": CellResult("ok", seconds=1000.0)}
+    before = judged(*cells, done=shared)
+    assert ours(before.cells[0])["run"]["seconds"] == 1000.0
+    assert ours(before)["run"]["cell_seconds"] < 500
+    kept = {grade_id(cell): keep(cell) for cell in before.cells if grade_id(cell) == "check_double"}
+    kept["check_double"]["run"]["seconds"] = 1000.0
+    after = judged(*cells, done=shared, known=kept)
+    assert ours(after)["run"]["cell_seconds"] < 500
+    alone = judged(*cells, done={})
+    ran = sum(ours(cell)["run"]["seconds"] for cell in alone.cells)
+    assert take_timings(alone).floor == pytest.approx(ran, abs=0.002), "there the lesson's own cell was run, too"
 
 
 def test_nothing_of_a_judged_notebook_is_left_running(judged: Callable[..., NotebookNode]) -> None:
