@@ -123,8 +123,7 @@ class _Run:
             self.batch.republished.add((record.student, record.lesson))
             self.page(*self.publisher.page_of(record, standing))
             self.collect()
-        jobs = [self.ready(job) for job in todo]
-        for result in graded(jobs, workers) if jobs else ():
+        for result in graded(todo, workers, self.ready):
             if result is not None:
                 self.take(result)
             self.collect()

@@ -6,9 +6,10 @@ rest of its work. A submission that takes the process that grades it down costs 
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import select
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any
@@ -33,14 +34,20 @@ FELL = {
 }
 
 
-def graded(jobs: Sequence[Job], workers: int) -> Iterator[Result | None]:
-    """Grade the jobs, `workers` at once. Raises CourseError for what no submission is to blame for."""
+def graded(jobs: Sequence[Job], workers: int, ready: Callable[[Job], Job]) -> Iterator[Result | None]:
+    """Grade the jobs, `workers` at once. Raises CourseError for what no submission is to blame for.
+
+    ready: what a job still needs before it is done, called for each when its turn comes: while it loads what it stands
+    on, the first lesson's warm process is already starting.
+    """
     kernel = [job for job in jobs if job.limits.isolation == "kernel"]
     if kernel:
-        yield from _in_kernels(kernel, workers)
-    judged = [job for job in jobs if job.limits.isolation != "kernel"]
-    for lesson in dict.fromkeys(job.submission.lesson for job in judged):
-        yield from _judged([job for job in judged if job.submission.lesson == lesson], workers)
+        yield from _in_kernels([ready(job) for job in kernel], workers)
+    lessons: dict[str, list[Job]] = {}
+    for job in jobs:
+        if job.limits.isolation != "kernel":
+            lessons.setdefault(job.submission.lesson, []).append(job)
+    yield from _judged(list(lessons.values()), workers, ready)
 
 
 def _result(made: dict[str, Any]) -> Result:
@@ -65,19 +72,48 @@ def _fallen(job: Job, fallen: Fallen) -> Result:
 # ---- in forks of a warm process
 
 
-def _judged(jobs: Sequence[Job], workers: int) -> Iterator[Result | None]:
-    """Judge the submissions of one lesson. A warm process that ends is started once more for what is left."""
-    left = dict(enumerate(jobs))
-    for last_try in (False, True):
-        try:
+class Servers:
+    """The warm processes of a batch's lessons. One is asked for as soon as there are cores for it: its imports and the
+    lesson's own cells take seconds. `started` are those that no lesson has taken yet."""
+
+    def __init__(self, workers: int) -> None:
+        self.workers = workers
+        self.started: dict[str, JudgeServer] = {}
+
+    def __enter__(self) -> Servers:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        while self.started:
+            self.started.popitem()[1].close()
+
+    def start(self, jobs: Sequence[Job]) -> None:
+        """Start the process of these jobs' lesson, if it has none; it gets ready by itself. Raises ServerEnded."""
+        key = jobs[0].submission.lesson
+        if key not in self.started:
             first = ("autograde.grading.worker:warm_up", jobs[0].plain())
-            with JudgeServer(_lesson_of(jobs[0]), min(workers, len(left)), first) as server:
-                yield from _served(server, left, min(workers, len(left)))
-            return
-        except ServerEnded as error:
-            if last_try:
-                key = jobs[0].submission.lesson
-                raise CourseError(f"{key} cannot be graded here: {error}") from error
+            self.started[key] = JudgeServer(_lesson_of(jobs[0]), min(self.workers, len(jobs)), first)
+
+    def take(self, jobs: Sequence[Job]) -> JudgeServer:
+        """The process of these jobs' lesson, the caller's to close. Raises ServerEnded."""
+        self.start(jobs)
+        return self.started.pop(jobs[0].submission.lesson)
+
+
+def _judged(lessons: Sequence[list[Job]], workers: int, ready: Callable[[Job], Job]) -> Iterator[Result | None]:
+    """Judge the submissions lesson by lesson. A warm process that ends is started once more for what is left."""
+    with Servers(workers) as servers:
+        for number, jobs in enumerate(lessons):
+            left, following = dict(enumerate(jobs)), lessons[number + 1 :][:1]
+            for last_try in (False, True):
+                try:
+                    with servers.take(list(left.values())) as server:
+                        yield from _served(server, left, min(workers, len(left)), ready, servers, following)
+                    break
+                except ServerEnded as error:
+                    if last_try:
+                        key = jobs[0].submission.lesson
+                        raise CourseError(f"{key} cannot be graded here: {error}") from error
 
 
 def _lesson_of(job: Job) -> Lesson:
@@ -85,13 +121,26 @@ def _lesson_of(job: Job) -> Lesson:
     return Lesson(LessonCells.of(source), tuple(files_beside(job.source.parent)), job.limits, (job.source.parents[2],))
 
 
-def _served(server: JudgeServer, left: dict[int, Job], workers: int) -> Iterator[Result | None]:
-    """Take results from a warm process; `left` holds what is not done."""
+def _served(
+    server: JudgeServer,
+    left: dict[int, Job],
+    workers: int,
+    ready: Callable[[Job], Job],
+    servers: Servers,
+    following: Sequence[list[Job]],
+) -> Iterator[Result | None]:
+    """Take results from a warm process; `left` holds what is not done.
+
+    When all is handed in, the following lesson's process is started beside the last judges at work.
+    """
     waiting, running = list(left), dict[int, int]()  # the server's number of a job → ours
     while waiting or running:
         while waiting and len(running) < AHEAD * workers:
             number = waiting.pop(0)
-            running[server.submit("autograde.grading.worker:judge_job", left[number].plain())] = number
+            running[server.submit("autograde.grading.worker:judge_job", ready(left[number]).plain())] = number
+        for jobs in following if not waiting else ():
+            with contextlib.suppress(ServerEnded):  # it is started again, and heard, when its turn comes
+                servers.start(jobs)
         if not select.select([server.fileno()], [], [], TICK)[0]:
             yield None
             continue

@@ -34,10 +34,10 @@ WRONG = {"double": "# exercise: double\nx = 1", "predict": "# PARTLY\nsizes = {}
 CLASS: dict[str, dict[str, str]] = {"ada": RIGHT_ONES, "bea": WRONG}
 
 
-def pretended(jobs: Sequence[Job], workers: int) -> Iterator[Result]:
+def pretended(jobs: Sequence[Job], workers: int, ready: Callable[[Job], Job]) -> Iterator[Result]:
     """Stands for the processes that judge."""
     for job in jobs:
-        yield grade_job(job, pretend)
+        yield grade_job(ready(job), pretend)
 
 
 @pytest.fixture(autouse=True)
@@ -157,7 +157,7 @@ def test_a_disk_that_is_full_where_submissions_are_judged_stops_the_batch_with_a
 ) -> None:
     hand_in_all(course)
     monkeypatch.setattr(worker, "write_whole", full)
-    made = worker._plainly(lambda: next(iter(pretended([job_of(course, "ada")], 1))))
+    made = worker._plainly(lambda: next(iter(pretended([job_of(course, "ada")], 1, lambda job: job))))
     assert made == {"stopped": "/course/grading/autograded: No space left on device"}
     with pytest.raises(CourseError, match="No space left on device. What was finished is kept: mend it and run the"):
         benches._result(made)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -14,7 +16,7 @@ from tiny_course import KEY
 from autograde.course import Course, CourseError
 from autograde.grading import gradebook
 from autograde.grading.grade import check_built, prepare
-from autograde.grading.gradebook import check_gradebook, opened, sync_lesson
+from autograde.grading.gradebook import check_gradebook, opened, schema_versions, sync_lesson
 from autograde.grading.nbgrader_settings import course_config, gradebook_path
 from autograde.grading.standings import standings
 
@@ -65,6 +67,23 @@ def test_a_gradebook_of_another_version_is_said(course: Course, version: str, sa
         connection.execute("UPDATE alembic_version SET version_num = ?", (version,))
         connection.commit()
     assert said in refusal(check_gradebook, course.root)
+
+
+def test_the_versions_read_from_the_text_are_those_that_nbgraders_own_tool_walks() -> None:
+    import nbgrader
+    from alembic.script import ScriptDirectory
+
+    script = ScriptDirectory(str(Path(nbgrader.__file__).parent / "alembic"))
+    walked = [revision.revision for revision in script.walk_revisions()]
+    assert schema_versions() == walked[::-1]
+    assert schema_versions()[-1] == script.get_current_head()
+
+
+def test_a_gradebook_is_checked_without_loading_nbgrader(course: Course) -> None:
+    code = "import sys; from pathlib import Path; from autograde.grading.gradebook import check_gradebook\n"
+    code += f"check_gradebook(Path({str(course.root)!r})); print('nbgrader' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout == "False\n"
 
 
 def test_a_file_that_is_no_gradebook_is_said(course: Course) -> None:
