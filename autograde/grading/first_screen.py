@@ -27,10 +27,10 @@ def _row(cell: NotebookNode, secret: set[str]) -> dict[str, Any]:
     theirs, about, outcome = cell.metadata["nbgrader"], ours(cell), attached_to(cell)
     status = "written" if outcome is None else outcome.status
     score, waiting, by_hand = float(theirs.get("score") or 0.0), bool(about.get("waiting")), bool(about.get("by_hand"))
-    message = outcome.message if outcome is not None else _of_written(waiting, by_hand, score)
+    points, comment = float(theirs["points"]), str(theirs.get("comment") or "")
+    message = outcome.message if outcome is not None else _of_written(waiting, by_hand or bool(score), points, comment)
     if status == "passed":
         message = message.removeprefix(f"{title_of(cell)}: ")
-    comment = str(theirs.get("comment") or "")
     return {
         "anchor": grade_id(cell),
         "title": title_of(cell),
@@ -41,15 +41,17 @@ def _row(cell: NotebookNode, secret: set[str]) -> dict[str, Any]:
         "comment": "" if comment == NO_RESPONSE else comment,
         "waiting": waiting,
         "by_hand": by_hand,
-        "points": points_text(score, float(theirs["points"])),
-        "open": max(0.0, float(theirs["points"]) - score) if waiting else 0.0,
+        "points": points_text(score, points) if points or outcome is not None else "–",
+        "open": max(0.0, points - score) if waiting else 0.0,
     }
 
 
-def _of_written(waiting: bool, by_hand: bool, score: float) -> str:
+def _of_written(waiting: bool, graded: bool, points: float, comment: str) -> str:
     if waiting:
         return "A person reads this answer."
-    return "" if by_hand or score else "No answer."
+    if not points and comment != NO_RESPONSE:
+        return "No machine reads this answer."
+    return "" if graded else "No answer."
 
 
 def total(found: dict[str, Any], table: Sequence[dict[str, Any]], late: float = 0.0) -> dict[str, str]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import os
+import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nbformat import NotebookNode
 
@@ -15,6 +17,9 @@ from autograde.course import Course, CourseError, load_course
 from autograde.grading.cells import grade_id, kind_of, nbgraders, without_hidden
 from autograde.grading.limits import CHOICES, Limits
 from autograde.grading.records import BROKEN, Record
+
+if TYPE_CHECKING:
+    from traitlets.config import Config
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,14 +52,19 @@ def run(args: argparse.Namespace) -> int:
         raise CourseError(f"--jobs {args.jobs}: give a number of processes, or 0 for one a core")
     if files := [name for name in args.lessons if _is_file(name)]:
         return _grade_files(files, args)
+    if args.lesson:
+        raise CourseError(f"--lesson {args.lesson} goes with notebook files: autograde grade {args.lesson}")
     course = load_course(args.course)
     keys = lessons_to_grade(course, args.lessons)
     from autograde.grading.submissions import find_submissions, strangers
 
     submissions = find_submissions(course, keys, args.student)
+    limits = limits_for(course, args.isolation)  # before anything is written: there may be no sandbox here
     present = sorted({submission.lesson for submission in submissions})
     prepare(course, present)
-    return _grade(course, submissions, args, strangers(course))
+    for notice in edited_since(course, present):
+        print(f"notice: {notice}", file=sys.stderr)
+    return _grade(course, submissions, limits, args, strangers(course))
 
 
 def _is_file(name: str) -> bool:
@@ -71,6 +81,9 @@ def _grade_files(files: Sequence[str], args: argparse.Namespace) -> int:
     from autograde.grading.one_file import course_around, grade_files
 
     paths = [Path(name) for name in files]
+    for path in paths:
+        if path.is_dir():
+            raise CourseError(f"{path} is a folder: name the notebook in it, or a lesson, to grade a class")
     course = course_around(args.course, paths)
     return grade_files(course, paths, args.lesson, limits_for(course, args.isolation))
 
@@ -79,10 +92,26 @@ def limits_for(course: Course, isolation: str | None) -> Limits:
     """The course's limits (nbgrader_config.py), with the isolation that the command asks for. Raises CourseError."""
     from autograde.grading.isolation import chosen
     from autograde.grading.nbgrader_settings import course_settings
-    from autograde.grading.preprocessors import RunChecks
 
-    limits = RunChecks(config=course_settings(course.root)).limits()
+    config = course_settings(course.root)
+    limits = _limits_of(config, course.root / "nbgrader_config.py") if config.RunChecks else Limits()
     return dataclasses.replace(limits, isolation=chosen(isolation or limits.isolation))
+
+
+def _limits_of(config: Config, file: Path) -> Limits:
+    """What the course's settings say of limits. Raises CourseError for a setting that there is not, or a bad value."""
+    from traitlets import TraitError
+
+    from autograde.grading.preprocessors import RunChecks  # loads nbgrader: seconds
+
+    for name in config.RunChecks:
+        if name not in RunChecks.class_trait_names(config=True):
+            known = ", ".join(vars(Limits()))
+            raise CourseError(f"{file}: there is no setting c.RunChecks.{name}: choose one of {known}")
+    try:
+        return RunChecks(config=config).limits()
+    except (TraitError, CourseError) as error:
+        raise CourseError(f"{file}: {error}") from error
 
 
 def lessons_to_grade(course: Course, named: Sequence[str]) -> list[str]:
@@ -130,6 +159,17 @@ def check_built(course: Course, key: str) -> None:
         )
 
 
+def edited_since(course: Course, keys: Sequence[str]) -> list[str]:
+    """A sentence on each lesson whose text is newer than its source: what was edited there is not graded by."""
+    found = []
+    for key in keys:
+        text = course.text(key)
+        if text.is_file() and text.stat().st_mtime > course.source(key).stat().st_mtime:
+            said = f"notebooks/{text.name} is newer than source/{key}, which is what grades"
+            found.append(f"{said}: if you have edited it, run autograde build {key} first")
+    return found
+
+
 def stale_cells(source: NotebookNode, release: NotebookNode) -> list[str]:
     """Names of locked or graded cells in which the release is not what this source gives."""
     ours = {grade_id(cell): cell for cell in source.cells if grade_id(cell) and kind_of(cell) != "own"}
@@ -146,7 +186,12 @@ def stale_cells(source: NotebookNode, release: NotebookNode) -> list[str]:
     return differing
 
 
-def _grade(course: Course, submissions: list, args: argparse.Namespace, left_out: list[str]) -> int:
+def cores() -> int:
+    """How many cores this process may use: on a cluster's node that is what the job was given, not what there is."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _grade(course: Course, submissions: list, limits: Limits, args: argparse.Namespace, left_out: list[str]) -> int:
     """Run the batch under a progress bar, then write and print what it came to."""
     from autograde.grading.batch import grade_all
     from autograde.grading.products import write_products
@@ -155,8 +200,7 @@ def _grade(course: Course, submissions: list, args: argparse.Namespace, left_out
     from autograde.grading.standings import standings
 
     take_secret(course.root)
-    limits = limits_for(course, args.isolation)
-    workers, started = args.jobs or os.cpu_count() or 1, time.perf_counter()
+    workers, started = args.jobs or cores(), time.perf_counter()
     with Progress(len(submissions)) as progress:
 
         def told(record: Record, anew: bool) -> None:

@@ -34,3 +34,6 @@ class Limits:
     def __post_init__(self) -> None:
         if self.isolation not in ISOLATIONS:
             raise CourseError(f"isolation {self.isolation!r}: choose one of {', '.join(ISOLATIONS)}")
+        for name, value in vars(self).items():
+            if isinstance(value, int | float) and not value > 0:
+                raise CourseError(f"c.RunChecks.{name} is {value}: a limit is a number above 0")

@@ -21,6 +21,7 @@ from nbformat import NotebookNode
 import autograde
 from autograde.course import Course, CourseError, load_course
 from autograde.grading.cells import grade_id, kind_of, points_of, title_of
+from autograde.grading.finishing import NO_RESPONSE
 from autograde.grading.intake import BrokenSubmission, names_of, read_submission
 from autograde.grading.limits import Limits
 from autograde.grading.mending import cell_name, check_lesson, mend, notes_of, read_pair
@@ -62,13 +63,22 @@ def grade_files(course: Course, files: Sequence[Path], lesson: str | None, limit
     """Grade each file, print its table; 1 where a file could not be graded. Raises CourseError for a broken course."""
     failed = 0
     for path in files:
+        if sys.stderr.isatty():
+            print(f"grading {path} …", file=sys.stderr, flush=True)
         try:
             print(table(course, grade_file(course, path, lesson, limits)), flush=True)
         except BrokenSubmission as error:
             failed += 1
-            said = f"error: {path}: {printable(error.reason, 400)}\n    {printable(error.mend, 400)}"
+            said = f"error: {path}: {printable(error.reason, 400)}\n    {printable(_to_oneself(error.mend), 400)}"
             print(said, file=sys.stderr, flush=True)
     return int(failed > 0)
+
+
+def _to_oneself(mend: str) -> str:
+    """What to do, said to whoever has the notebook."""
+    for words in ("ask the student to ", " and hand that in", " and hand it in again", ", if it is this student's"):
+        mend = mend.replace(words, "")
+    return mend
 
 
 def grade_file(course: Course, path: Path, lesson: str | None, limits: Limits) -> Graded:
@@ -84,7 +94,7 @@ def grade_file(course: Course, path: Path, lesson: str | None, limits: Limits) -
     data = files_beside(course.source(key).parent)  # not what lies around the file: that may be a folder of downloads
     outcomes = grade_notebook(nb, data, limits, lesson_files=data)
     page = path.with_name(f"{path.stem}.feedback.html")
-    page.write_text(feedback_page(course, key, nb, path.stem), encoding="utf-8")
+    page.write_text(feedback_page(course, key, nb, path.stem, untouched(nb, release or source)), encoding="utf-8")
     return Graded(path, key, nb, outcomes, page)
 
 
@@ -112,19 +122,33 @@ def _graded_names(source: Path) -> set[str]:
     return {cell_name(cell) for cell in cells if kind_of(cell) in ("exercise", "check", "written")}
 
 
-def feedback_page(course: Course, key: str, nb: NotebookNode, who: str) -> str:
-    """The page that a student of a class would get, from the outcomes alone."""
+def untouched(nb: NotebookNode, release: NotebookNode) -> set[str]:
+    """Names of the written answers that are as they were handed out."""
+    given = {grade_id(cell): cell.source for cell in release.cells if kind_of(cell) == "written"}
+    return {
+        grade_id(cell) for cell in nb.cells if kind_of(cell) == "written" and cell.source == given.get(grade_id(cell))
+    }
+
+
+def feedback_page(course: Course, key: str, nb: NotebookNode, who: str, empty: set[str]) -> str:
+    """The page that a student of a class would get, from the outcomes alone: nobody reads what is written.
+
+    empty: names of written answers that were left as they were.
+    """
     from autograde.grading.feedback import title_of_lesson
     from autograde.grading.pages import Page, PageMaker
     from autograde.grading.standings import GradeRow, Times, make_standing
 
     rows, comments = [], dict[str, str | None]()
     for cell in nb.cells:
-        if kind_of(cell) in ("check", "written") and grade_id(cell):
+        name = grade_id(cell)
+        if kind_of(cell) == "check" and name:
             score = auto_score(cell)
-            rows.append(GradeRow(grade_id(cell), score, None, None, score is None, points_of(cell)))
-        if grade_id(cell):
-            comments[grade_id(cell)] = None
+            rows.append(GradeRow(name, score, None, None, score is None, points_of(cell)))
+        elif kind_of(cell) == "written" and name:
+            rows.append(GradeRow(name, 0.0, None, None, False, 0.0))  # no part of the score, as in the table
+        if name:
+            comments[name] = NO_RESPONSE if name in empty else None
     standing = make_standing(rows, comments, None, Times(None, None))
     with tempfile.TemporaryDirectory() as folder:
         notebook = Path(folder) / f"{key}.ipynb"

@@ -82,6 +82,7 @@ def report(course: Course, rows: Sequence[Row]) -> str:
         _tiles(rows),
         _most_misunderstood(lessons, rows),
         _broken(rows),
+        _tampered(rows),
         _to_look_at(rows),
         _grid(lessons, rows),
         *(_lesson(lesson, [row for row in rows if row.lesson == lesson.key]) for lesson in lessons),
@@ -226,6 +227,20 @@ def _messages(found: list[Misunderstanding], students: int) -> str:
     rest = len(found) - MESSAGES_SHOWN
     more = f'<p class="more">and {rest} more message{"" if rest == 1 else "s"}</p>' if rest > 0 else ""
     return f'<ul class="messages">{"".join(items)}</ul>{more}' if items else ""
+
+
+def _tampered(rows: Sequence[Row]) -> str:
+    """Whose checks ended as tampered with, and where to read on."""
+    items = "".join(
+        f"<li><strong>{escape(row.student)}</strong>, {escape(row.lesson)}: {escape(', '.join(row.tampered))}</li>"
+        for row in rows
+        if row.tampered
+    )
+    what = "While these checks ran, the student’s process sent what no code of this course sends. They earn nothing."
+    what += (
+        " Read the notebook in <code>grading/autograded/</code>; if it was an accident, give the points in formgrader."
+    )
+    return f'<section><h2>Tampered with</h2><p>{what}</p><ul class="plain">{items}</ul></section>' if items else ""
 
 
 def _to_look_at(rows: Sequence[Row]) -> str:

@@ -41,6 +41,11 @@ class Row:
         """Names of cells that a person has to look at."""
         return self.standing.waiting if self.standing is not None else []
 
+    @property
+    def tampered(self) -> list[str]:
+        """Names of checks that ended as tampered with: evidence that a person should read."""
+        return [outcome.title for outcome in self.record.outcomes if outcome.status == "tampered"]
+
     def counted(self, status: str) -> int:
         """How many checks ended so."""
         return sum(1 for outcome in self.record.outcomes if outcome.status == status)

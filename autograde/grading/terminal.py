@@ -65,6 +65,8 @@ def _line(row: Row) -> tuple[str, str, str, str, str]:
         said.append(f"late: {duration(row.standing.late)}")
     if row.waiting:
         said.append(f"{len(row.waiting)} to look at")
+    if row.tampered:
+        said.append("tampered with: see the report")
     if row.record.notes:
         said.append("mended")
     return printable(row.student, 24), row.lesson, score, signs, ", ".join(said)

@@ -59,9 +59,20 @@ def test_a_file_is_graded_where_it_lies(mine: Course, tmp_path: Path, capsys: py
     assert "  + double (gradients)  1 / 1" in lines
     assert "  w why                 a written answer, worth 2: no machine reads it" in lines
     assert lines[-2:] == ["  3 of 7 points", f"  feedback: {page}"]
-    assert "double, three ones: your answer is 1/2" in page.read_text(encoding="utf-8")
+    shown = page.read_text(encoding="utf-8")
+    assert "double, three ones: your answer is 1/2" in shown
+    assert "<strong>3</strong> of 7 points</p>" in shown, "as in the table: nobody will read the written answer"
+    assert "No answer." in shown
     assert sorted(mine.root.rglob("*")) == course_before
     assert sorted(tmp_path.iterdir()) == sorted([path, page])
+
+
+def test_a_written_answer_is_shown_and_not_promised_a_reader(mine: Course, tmp_path: Path) -> None:
+    assert grade(mine, save(tmp_path, "mine.ipynb", mine, **RIGHT)) == 0
+    shown = (tmp_path / "mine.feedback.html").read_text(encoding="utf-8")
+    assert "No machine reads this answer." in shown
+    assert "<strong>7</strong> of 7 points</p>" in shown
+    assert "a person" not in shown.lower()
 
 
 def test_several_files_and_a_broken_one_among_them(
@@ -74,7 +85,7 @@ def test_several_files_and_a_broken_one_among_them(
     captured = capsys.readouterr()
     assert captured.err.splitlines() == [
         f"error: {broken}: the file is a web page, not a notebook",
-        "    ask the student to download the notebook again (File → Download .ipynb) and hand that in",
+        "    download the notebook again (File → Download .ipynb)",
         f"error: {tmp_path / 'gone.ipynb'}: the file cannot be read (No such file or directory)",
         "    check the file and its permissions",
     ]
@@ -107,6 +118,8 @@ def test_a_course_that_is_not_built_says_how_to_build_it(
     [
         (["mine.ipynb", KEY], "error: 01_tiny is a lesson and mine.ipynb a file: grade the one or the other\n"),
         (["mine.ipynb", "--student", "ada"], "error: --student goes with lessons: a file is graded by itself\n"),
+        (["--lesson", "1"], "error: --lesson 1 goes with notebook files: autograde grade 1\n"),
+        (["a/folder"], "error: a/folder is a folder: name the notebook in it, or a lesson, to grade a class\n"),
         (["mine.ipynb", "--lesson", "9"], "error: no lesson '9' in course.toml: choose one of 01_tiny\n"),
     ],
 )
@@ -116,6 +129,7 @@ def test_what_does_not_go_together_is_said(
 ) -> None:  # fmt: skip
     monkeypatch.chdir(tmp_path)
     save(tmp_path, "mine.ipynb", mine)
+    (tmp_path / "a" / "folder").mkdir(parents=True)
     assert grade(mine, *arguments) == 2
     assert capsys.readouterr().err == said
 

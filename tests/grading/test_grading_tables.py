@@ -68,6 +68,15 @@ def test_every_check_has_a_line_in_the_table_of_outcomes(tmp_path: Path) -> None
     ]
 
 
+def test_what_was_tampered_with_is_named_in_the_report_and_in_the_terminal() -> None:
+    rows = [*CLASS, row("<eve>", outcome("tampered"), outcome("passed", 1.0, check="check_predict"))]
+    said = "They earn nothing. Read the notebook in <code>grading/autograded/</code>;"
+    assert said in report(COURSE, rows)
+    assert "<li><strong>&lt;eve&gt;</strong>, 01_tiny: double</li>" in report(COURSE, rows)
+    assert class_table(rows).splitlines()[-2] == "<eve>    01_tiny    2/4  !+      tampered with: see the report"
+    assert said not in report(COURSE, CLASS)
+
+
 def test_the_terminals_table_has_a_sign_for_each_check() -> None:
     assert class_table(CLASS) == (
         "student  lesson   score  checks\n"
