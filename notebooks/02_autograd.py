@@ -527,7 +527,10 @@ x, w = torch.tensor([[1.0, 2.0]]), torch.tensor([[1.0, 1.0], [1.0, -2.0]])
 b, y = torch.zeros(2), torch.ones(1, 2)
 right = ([[2.0, 2.0]], [[2.0, 0.0], [4.0, 0.0]], [2.0, 0.0])
 without_relu = ([[1.0, 4.0]], [[2.0, -1.0], [4.0, -2.0]], [2.0, -1.0])
-for name, got, want, no_relu in zip(("dx", "dw", "db"), dense_grads(x, w, b, y), right, without_relu):
+grads = dense_grads(x, w, b, y)
+check.that(isinstance(grads, (tuple, list)) and len(grads) == 3, expected="three gradients, (dx, dw, db)",
+           got=f"your answer has {len(grads)}" if isinstance(grads, (tuple, list)) else "your answer is no tuple")
+for name, got, want, no_relu in zip(("dx", "dw", "db"), grads, right, without_relu):
     want, no_relu = torch.tensor(want), torch.tensor(no_relu)
     check.close(got, want, of=f"{name} of the worked example", suspects={
         "a shut unit (z < 0) gets blame here: where did the ReLU go on the way back?": no_relu,
@@ -544,7 +547,7 @@ for B, D, K in ((5, 3, 4), (6, 4, 4), (1, 2, 7), (32, 8, 3)):
     z = x @ w + b
     open_gate = 2 * (z.relu() - y) / y.numel()              # as if no unit were ever shut
     ungated = (open_gate @ w.T, x.T @ open_gate, open_gate.sum(0))
-    for name, got, want, all_open in zip(("dx", "dw", "db"), dense_grads(x, w, b, y), right, ungated):
+    for name, got, want, all_open in zip(("dx", "dw", "db"), dense_grads(x, w, b, y), right, ungated, strict=True):
         check.gradient(got, want, batch=B, of=f"{name} of a batch of {B} with {K} outputs", suspects={
             "a shut unit (z < 0) gets blame here: where did the ReLU go on the way back?": all_open,
             f"you divided by {B}, the batch: the mean is over all B·K = {B * K} numbers, is it not?": want * K,
@@ -553,7 +556,7 @@ for B, D, K in ((5, 3, 4), (6, 4, 4), (1, 2, 7), (32, 8, 3)):
             **({"b was added in every row, so its blames add up over the rows: are they averaged a second time?": want / B} if name == "db" else {}),
         })
 x, w, b, y = torch.ones(2, 1), torch.zeros(1, 3), torch.zeros(3), torch.ones(2, 3)
-for name, got, like in zip(("dx", "dw", "db"), dense_grads(x, w, b, y), (x, w, b)):
+for name, got, like in zip(("dx", "dw", "db"), dense_grads(x, w, b, y), (x, w, b), strict=True):
     check.close(got, torch.zeros_like(like), of=f"{name} where every z is exactly 0", hint="at z = 0 the slope of ReLU is taken as 0: z > 0 or z >= 0?")
 ### END HIDDEN TESTS
 

@@ -108,15 +108,14 @@ def noticed(cells: list[NotebookNode]) -> Iterator[tuple[str, list[CellOutcome]]
     cells: the instructor's notebook's. An exercise whose outcomes are all "passed" has a check that does not notice.
     """
     for position, namespace in walk_reference(cells):
-        exercise = about(cells[position])["name"]
-        names = [node.name for node in ast.parse(cells[position].source).body if isinstance(node, ast.FunctionDef)]
+        if outcomes := noticed_at(cells, position, namespace):
+            yield about(cells[position])["name"], outcomes
 
-        def work(position: int = position, namespace: dict = namespace, names: list[str] = names) -> list[CellOutcome]:
-            return eased_outcomes(cells, position, namespace, names)
 
-        outcomes = in_fork(work, SECONDS) if names else []
-        if outcomes:
-            yield exercise, outcomes
+def noticed_at(cells: list[NotebookNode], position: int, namespace: dict[str, Any]) -> list[CellOutcome]:
+    """Outcomes of the checks of the exercise at `position`; [] where it is no function or no input makes it easy."""
+    names = [node.name for node in ast.parse(cells[position].source).body if isinstance(node, ast.FunctionDef)]
+    return in_fork(lambda: eased_outcomes(cells, position, namespace, names), SECONDS) if names else []
 
 
 def eased_outcomes(

@@ -1,14 +1,16 @@
-"""No check of the course's lessons can be talked into an easy case by an answer that overwrites its inputs."""
+"""No check of the course's lessons takes an answer that overwrites its inputs, or one that holds nothing."""
 
 from __future__ import annotations
 
 import pytest
 import torch
-from easy_inputs import noticed
+from easy_inputs import noticed, noticed_at
+from empty_answers import taken
 from nbformat.v4 import new_code_cell, new_notebook
 from victim_course import REPOSITORY
 
 from autograde.authoring.mutants import beside_data, lesson_cells
+from autograde.authoring.run_cells import about, walk_reference
 from autograde.course import load_course
 
 COURSE = load_course(REPOSITORY)
@@ -17,14 +19,49 @@ BUILT = [lesson.key for lesson in COURSE.lessons if COURSE.text(lesson.key).is_f
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.parametrize("key", BUILT)
-def test_an_answer_that_overwrites_its_inputs_is_noticed(key):
+@pytest.fixture(scope="module", params=BUILT)
+def attacked(request):
+    """Of a lesson: exercise → outcomes with easy inputs; empty answer → checks that gave something for it."""
     torch.set_num_threads(1)
-    with beside_data(COURSE, key):
-        found = list(noticed(lesson_cells(COURSE, key)))
-    assert found, "no exercise of this lesson is a function"
-    fooled = {exercise: [o.check for o in outcomes if o.outcome == "passed"] for exercise, outcomes in found}
+    cells, eased, empty = lesson_cells(COURSE, request.param), {}, {}
+    with beside_data(COURSE, request.param):
+        for position, namespace in walk_reference(cells):
+            if outcomes := noticed_at(cells, position, namespace):
+                eased[about(cells[position])["name"]] = outcomes
+            empty |= taken(cells, position, namespace)
+    return eased, empty
+
+
+def test_an_answer_that_overwrites_its_inputs_is_noticed(attacked):
+    eased, _ = attacked
+    assert eased, "no exercise of this lesson is a function"
+    fooled = {exercise: [o.check for o in outcomes if o.outcome == "passed"] for exercise, outcomes in eased.items()}
     assert {exercise: checks for exercise, checks in fooled.items() if checks} == {}
+
+
+def test_an_answer_that_holds_nothing_is_noticed(attacked):
+    assert attacked[1] == {}
+
+
+@pytest.mark.parametrize(
+    ("test", "fooled"),
+    [
+        ("for got, want in zip(double(x), x + x):\n    check.close(got, want)", ["()", "[]", "{}", "set()", "''"]),
+        ("check.equal(len(double(x)), 2)\nfor got, want in zip(double(x), x + x):\n    check.close(got, want)", []),
+        ("check.close(list(map(double, x)), list(map(double, x)))", ["raise StopIteration"]),
+    ],
+    ids=["nothing to go through", "its length is looked at", "the end of an iteration"],
+)
+def test_a_check_that_goes_through_nothing_is_found(test, fooled):
+    cells = [
+        cell("fixture", "imports", "import torch\nfrom autograde import check\nx = torch.ones(2)"),
+        cell("exercise", "double", "def double(x):\n    return 2 * x"),
+        cell("check", "check_double", f"check.begin('double', points=1)\n{test}\ncheck.end()", exercise="double"),
+    ]
+    cells = new_notebook(cells=cells).cells
+    (found,) = [taken(cells, position, namespace) for position, namespace in walk_reference(cells)]
+    assert set(fooled) <= {name.removeprefix("double is ") for name in found}
+    assert bool(fooled) == bool(found)
 
 
 def cell(kind, name, source, **about):
