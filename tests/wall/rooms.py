@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +22,20 @@ STAND_IN = Path(__file__).with_name("stand_in.py")
 REPOSITORY = Path(__file__).resolve().parents[2]
 MIB = 1 << 20
 needs_room = pytest.mark.skipif(ability().mode == "none", reason=f"no sandbox here: {ability().why}")
+NOBODY = 65534  # an ordinary user's id
+
+
+def nobody_may_run_this() -> bool:
+    """Whether this is root, and this Python is not in a folder that is root's alone."""
+    if os.geteuid() != 0:
+        return False
+    try:
+        return subprocess.run([sys.executable, "-c", ""], user=NOBODY, group=NOBODY, extra_groups=[]).returncode == 0
+    except OSError:
+        return False
+
+
+as_nobody = pytest.mark.skipif(not nobody_may_run_this(), reason="needs root, and a Python that others may run")
 # What root can choose between; others have the second alone.
 WALLS = ["own id", "user namespace"] if os.geteuid() == 0 else ["user namespace"]
 

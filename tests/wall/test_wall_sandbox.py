@@ -6,12 +6,13 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 import pytest
 import rooms
-from rooms import MIB, STAND_IN, Student, forked, needs_room, preload, running, started, until
+from rooms import MIB, NOBODY, STAND_IN, Student, as_nobody, forked, needs_room, preload, running, started, until
 
 from autograde.wall.ability import Ability
 from autograde.wall.room import Preload, Room
@@ -200,9 +201,11 @@ time.sleep(60)
 """
 
 
-def judge(mode: str, tmp_path: Path, program: str = JUDGE) -> tuple[subprocess.Popen[str], set[int]]:
-    """A judge of its own with two submissions in it, and the processes below it."""
-    environment = os.environ | {"TMPDIR": str(tmp_path)}
+def judge(
+    mode: str, tmp_path: Path, program: str = JUDGE, user: int | None = None
+) -> tuple[subprocess.Popen[str], set[int]]:
+    """A judge of its own with two submissions in it, and the processes below it; user: whose it is (None: ours)."""
+    environment = os.environ | {"TMPDIR": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"}
     environment |= {"MEASURE_FIRST_SANDBOX": mode} if mode != "process" else {}
     popen = subprocess.Popen(
         [sys.executable, "-c", program, isolation(mode)],
@@ -210,6 +213,9 @@ def judge(mode: str, tmp_path: Path, program: str = JUDGE) -> tuple[subprocess.P
         text=True,
         env=environment,
         cwd=STAND_IN.parents[2],
+        user=user,
+        group=user,
+        extra_groups=None if user is None else [],
     )
     assert popen.stdout is not None
     assert popen.stdout.readline().strip() == str(popen.pid)
@@ -226,6 +232,20 @@ def test_a_judge_that_is_killed_takes_everything_along(mode: str, tmp_path: Path
     assert popen.stdout is not None
     popen.stdout.close()
     assert until(lambda: list(tmp_path.iterdir()) == [])
+
+
+@as_nobody
+def test_an_ordinary_users_judge_that_is_killed_takes_everything_along(mode: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        os.chown(folder, NOBODY, NOBODY)
+        popen, below = judge(mode, Path(folder), user=NOBODY)
+        assert {os.stat(f"/proc/{pid}").st_uid for pid in below} <= {0, NOBODY}, "0: what may not be looked into"
+        popen.kill()
+        popen.wait()
+        assert popen.stdout is not None
+        popen.stdout.close()
+        assert until(lambda: not [pid for pid in below if running(pid)])
+        assert until(lambda: os.listdir(folder) == [])
 
 
 def test_a_judge_that_is_killed_takes_everything_along_though_a_fork_of_it_lives_on(mode: str, tmp_path: Path) -> None:
