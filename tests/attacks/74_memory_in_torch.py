@@ -1,5 +1,5 @@
 # tries: all of the machine's memory, in tensors, in the student's own cell and in a check
-# must: softmax_rows=out_of_memory|crashed|timeout|failed total_bytes=not_attempted|out_of_memory|crashed|timeout|failed
+# must: softmax_rows=out_of_memory|crashed|timeout total_bytes=out_of_memory|crashed|timeout
 #   *=not_attempted|out_of_memory|crashed
 # gains: 0
 # flags: bomb
