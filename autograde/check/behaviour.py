@@ -26,6 +26,9 @@ def frozen(value: Any) -> Any:
 
 def repeatable(fn: Callable[..., Any], *args: Any, of: str | None = None, hint: str | None = None) -> None:
     """A second call with the same arguments gives what the first gave. Raises CheckFailed."""
+    if not callable(fn):
+        settle(wrong_kind(fn, "a function"), of=of, hint=hint)
+        return
     before = frozen(args)
     first = frozen(fn(*args))
     changed = [i for i, (now, was) in enumerate(zip(args, before, strict=True)) if differs_now(now, was)]

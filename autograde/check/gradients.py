@@ -88,7 +88,7 @@ def gradients(
     """
     if not any(floating(x) for x in inputs):
         raise ValueError("gradients needs at least one floating-point input")
-    problem, got = vjp(fn, inputs, reference)
+    problem, got = vjp(fn, inputs, reference) if callable(fn) else (wrong_kind(fn, "a function"), None)
     if problem or got is None:
         settle(problem, of=of, hint=hint)
         return

@@ -18,6 +18,16 @@ def test_an_int_too_long_to_write_is_told_by_its_size(said):
     assert said(check.within, 10**400, 1, 2).startswith("demo: expected between 1 and 2, your answer is 1000")
 
 
+def test_a_range_without_end_is_no_list(said):
+    assert said(check.equal, range(10**30), [0, 1]) == "demo: expected a list, your answer is a range."
+
+
+def test_what_is_no_function_is_told_by_every_check_that_calls_it(said):
+    told = "demo: expected a function, your answer is 5 (an int)."
+    assert said(check.repeatable, 5, 1) == told
+    assert said(check.gradients, 5, (torch.ones(2),), torch.tanh) == told
+
+
 def test_a_decimal_that_is_no_number_is_like_any_other_nan(said):
     nan = Decimal("nan")
     assert said(check.equal, nan, 3) == "demo: expected 3, your answer is NaN."
