@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 APOSTROPHES = re.compile(r"['’ʼ`´‘]")
 WORD = re.compile(r"[^\W_]+")
-SHORT = 3  # an id shorter than this, or of fewer than four digits, must be all there is in a name
+SHORT = 3  # an id of fewer letters, or of fewer than four digits, must be all there is in a name
 NO_MARK = str.maketrans({"ß": "ss", "ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "ı": "i", "ð": "d", "þ": "th"})
 GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
 
@@ -198,4 +198,4 @@ class People:
 
 def _too_short(sequence: Sequence[str]) -> bool:
     text = "".join(sequence)
-    return len(text) < SHORT or (text.isdigit() and len(text) < SHORT + 1)
+    return len(text) < SHORT + text.isdigit() and (text.isalpha() or text.isdigit())

@@ -11,6 +11,7 @@ import errno
 import hashlib
 import os
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,7 +43,8 @@ def parcel_of(hand_in: HandIn, lesson: str) -> Parcel:
     made = Parcel()
     counts = hand_in.counts
     name = f"{lesson}.ipynb"
-    base = counts.inside[:-1] if counts is not None else ()
+    mine = [counts.inside] if counts is not None else [one.inside for one in hand_in.looked]
+    base = _common([inside[:-1] for inside in mine])
     if counts is not None:
         made.files.append((name, counts.entry))
     others = [pair for pair in hand_in.files if counts is None or pair[1] is not counts.entry]
@@ -61,6 +63,11 @@ def parcel_of(hand_in: HandIn, lesson: str) -> Parcel:
             made.files.append((paths[shown[inside]], entry))
     made.mark = _mark(made)
     return made
+
+
+def _common(folders: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    """The folder that all of these lie in."""
+    return tuple(os.path.commonprefix([list(folder) for folder in folders])) if folders else ()
 
 
 def _mark(parcel: Parcel) -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, tzinfo
 
 from autograde.grading.collecting import platforms
-from autograde.grading.collecting.attribution import Verdict, by_path, by_platform, telling
+from autograde.grading.collecting.attribution import BY_ID_CELL, Verdict, by_path, by_platform, telling
 from autograde.grading.collecting.entries import Entry, Unreadable
 from autograde.grading.collecting.handins import (
     SMALL,
@@ -34,7 +34,7 @@ def plain_hand_ins(source: str, entries: Sequence[Entry], context: Context, told
         if entry.parts[-1] == STAMP and entry.outer > 2 and entry.outer == len(entry.parts)
     }
     own = _own_folders(entries, context.lesson.key) if context.people is None else set()
-    of_folder: dict[tuple[tuple[str, ...], str], HandIn] = {}
+    of_folder: dict[tuple[tuple[str, ...], str, bool], HandIn] = {}
     beside: list[Entry] = []
     for entry in entries:
         if any(part in context.keys - {context.lesson.key} for part in entry.parts[:-1]):
@@ -47,10 +47,11 @@ def plain_hand_ins(source: str, entries: Sequence[Entry], context: Context, told
         folder = entry.parts[:-1]
         verdict, when = _plain_verdict(entry, looked, stamps, own, context)
         whose = verdict.student.id if verdict.student else entry.shown
-        made = of_folder.get((folder, whose))
+        place = (folder, whose, verdict.evidence == BY_ID_CELL)
+        made = of_folder.get(place)
         if made is None:
             made = HandIn(source, PLAIN, "/".join((*folder, whose)), [], verdict, [], None, when)
-            of_folder[(folder, whose)] = made
+            of_folder[place] = made
         made.files.append(((entry.name,), entry))
         made.looked.append(looked)
     hand_ins = [part for made in of_folder.values() for part in _attempts(made, context)]

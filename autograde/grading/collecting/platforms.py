@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
 from dateutil import parser as date_parser
+from dateutil import tz
 
 from autograde.grading.collecting.entries import Entry
 
@@ -139,11 +140,16 @@ RECOGNISERS: dict[str, Recogniser] = {
 def moment(text: str, zone: tzinfo) -> datetime | None:
     """A point of time in UTC from text; a time without a zone is taken in `zone`. None where it is none."""
     try:
-        when = date_parser.parse(text)
+        when = date_parser.parse(text[:100], tzinfos=_zone_called)
         when = when if when.tzinfo else when.replace(tzinfo=zone)
         return when.astimezone(UTC)
     except (ValueError, OverflowError, TypeError):
         return None
+
+
+def _zone_called(name: str, seconds: int | None) -> tzinfo | None:
+    """The zone of "CET" or of "+0100", as nbgrader reads it."""
+    return tz.tzoffset(name, seconds) if seconds is not None else tz.gettz(name)
 
 
 def recogniser_of(entries: Sequence[Entry], zone: tzinfo, named: str | None = None) -> tuple[str, int]:
