@@ -19,10 +19,19 @@ from traitlets import List, Type
 from autograde.course import CourseError, load_course
 from autograde.grading.foreign import is_foreign
 from autograde.grading.grade import prepare
-from autograde.grading.intake import LARGEST, REMARKS, BrokenSubmission, decode, parse_submission
+from autograde.grading.intake import (
+    BrokenSubmission,
+    HowRead,
+    check_size,
+    how_read,
+    parse_submission,
+    read_submission,
+    with_how,
+)
 from autograde.grading.isolation import chosen
 from autograde.grading.nbgrader_settings import JUDGE_GRADING, JUDGE_SANITISING
 from autograde.grading.preprocessors import RunChecks
+from autograde.grading.reading import STRICT_UP_TO
 from autograde.grading.submissions import links_out
 
 WITHOUT_WALLS = "Or, only for code that you trust, in nbgrader_config.py: c.RunChecks.isolation = 'process'"
@@ -58,14 +67,16 @@ class JudgedExporter(NotebookExporter):
 
     def from_file(self, file_stream: Any, resources: Any = None, **kw: Any) -> tuple[Any, Any]:
         """The notebook of an open file. Raises BrokenSubmission."""
-        data = Path(file_stream.name).read_bytes()
-        text, remark = decode(data)
+        path = Path(file_stream.name)
+        if path.stat().st_size > STRICT_UP_TO:  # its outputs would not fit into memory several times over
+            return self.from_notebook_node(read_submission(path), resources=resources, **kw)
+        submitted = parse_submission(path.read_bytes())
         try:
-            nb = nbformat.reads(text, as_version=4)
-        except Exception:  # nbformat raises many kinds; parse_submission says what is wrong, or mends it
-            nb = parse_submission(data)
-        if remark:
-            nb.metadata[REMARKS] = [remark]
+            nb = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
+            if how_read(submitted) != HowRead():
+                with_how(nb, how_read(submitted))
+        except Exception:  # nbformat raises many kinds; the other reads more, without its outputs
+            nb = submitted
         return self.from_notebook_node(nb, resources=resources, **kw)
 
 
@@ -91,10 +102,7 @@ def check_file(path: Path) -> None:
         raise BrokenSubmission(f"{path.name} is a link to somewhere else", "ask the student for the notebook itself")
     if not path.is_file():
         raise BrokenSubmission(f"{path.name} is no file", "ask the student for the notebook")
-    if path.stat().st_size > LARGEST:
-        size = path.stat().st_size // 2**20
-        mend = "ask the student to clear all outputs, save and hand it in again"
-        raise BrokenSubmission(f"the file is {size} MB large (at most {LARGEST // 2**20} MB are read)", mend)
+    check_size(path)
 
 
 class Autograde(converters.Autograde):

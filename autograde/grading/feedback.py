@@ -30,9 +30,9 @@ from autograde.grading.blame import happenings
 from autograde.grading.cells import NAMESPACE, grade_id, kind_of, ours, title_of
 from autograde.grading.first_screen import rows, summary, total
 from autograde.grading.hiding import hide, plain_outputs, scrub, secret_lines
-from autograde.grading.mending import notes_of
 from autograde.grading.outcomes import attached_to
 from autograde.grading.preprocessors import course_directory
+from autograde.grading.repairs import repairs_of
 from autograde.grading.words import LABELS, SYMBOLS
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -118,7 +118,7 @@ class PrepareFeedback(GetGrades):
             "rows": table,
             "summary": summary(table),
             "happenings": [scrub(sentence, secret) for sentence in happenings(nb)],
-            "notes": notes_of(nb),
+            "repairs": [{"said": repair.said, "grounds": repair.grounds} for repair in repairs_of(nb)],
             "title": title,
             "student": resources["nbgrader"]["student"],
             **total(resources["nbgrader"], table, late),

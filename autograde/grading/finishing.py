@@ -16,6 +16,7 @@ from nbformat.v4.rwbase import split_lines, strip_transient
 
 from autograde.grading.cells import checksum, grade_id, kind_of, nbgraders
 from autograde.grading.outcomes import auto_score
+from autograde.grading.repairs import doubt_of
 
 NO_RESPONSE = "No response."  # nbgrader's own comment on an answer that was not touched
 CUT_LINES, CUT_TRACEBACK = "... Output truncated ...", "... Traceback truncated ..."  # nbgrader's words
@@ -24,10 +25,14 @@ LEFT_OUT = "an output that no notebook can hold was left out here\n"
 
 @dataclass(frozen=True)
 class Scores:
-    """What the grader says of a submission: points of graded cells (None: a person decides), words on written ones."""
+    """What the grader says of a submission: points of graded cells (None: a person decides), words on written ones.
+
+    doubted: graded cells on which a person decides all the same; their points are provisional.
+    """
 
     grades: dict[str, float | None] = field(default_factory=dict)
     comments: dict[str, str | None] = field(default_factory=dict)
+    doubted: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -70,7 +75,8 @@ def finish(nb: NotebookNode, shape: Shape) -> tuple[bytes, Scores]:
         if (theirs.get("solution") or theirs.get("task")) and kind_of(cell) != "exercise":
             untouched = theirs.get("checksum") == checksum(cell) and not theirs.get("task")
             comments[name] = NO_RESPONSE if untouched else None
-    return notebook_bytes(nb), Scores(grades, comments)
+    doubted = [grade_id(cell) for cell in nb.cells if nbgraders(cell).get("grade") and doubt_of(cell)]
+    return notebook_bytes(nb), Scores(grades, comments, doubted)
 
 
 def _overwrite(cell: NotebookNode, theirs: dict[str, Any], name: str, shape: Shape) -> None:

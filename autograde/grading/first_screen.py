@@ -11,6 +11,7 @@ from nbformat import NotebookNode
 from autograde.grading.cells import grade_id, kind_of, ours, title_of
 from autograde.grading.hiding import scrub
 from autograde.grading.outcomes import STATUSES, attached_to
+from autograde.grading.repairs import doubt_of
 from autograde.grading.words import LABELS, SYMBOLS, duration, number, points_text
 
 # What a student can mend, most telling first: an answer that is nearly right, or wrong, teaches more than an empty one.
@@ -31,6 +32,8 @@ def _row(cell: NotebookNode, secret: set[str]) -> dict[str, Any]:
     message = outcome.message if outcome is not None else _of_written(waiting, by_hand or bool(score), points, comment)
     if status == "passed":
         message = message.removeprefix(f"{title_of(cell)}: ")
+    if waiting and doubt_of(cell):
+        message = f"{message} {doubt_of(cell)}".strip()
     return {
         "anchor": grade_id(cell),
         "title": title_of(cell),

@@ -122,7 +122,7 @@ class GradebookWriter:
             row, told = held.get(cell), name in scores.grades
             manual, extra = (row.manual_score, row.extra_credit) if row is not None else (None, None)
             auto = scores.grades[name] if told else (row.auto_score if row is not None else None)
-            waiting = manual is not None or auto is None
+            waiting = manual is not None or auto is None or name in scores.doubted
             if row is not None and not told:
                 waiting = bool(row.needs_manual_grade)
             rows.append(GradeRow(name, auto, manual, extra, waiting, points))

@@ -26,8 +26,8 @@ DECIDES = ("check", "lesson", "wall", "grading")  # rooms whose code makes a res
 # Of grading/: what lays out a page of results that are there already, and what comes after all of them.
 LAYS_OUT = ("feedback.py", "pages.py", "first_screen.py", "hiding.py", "words.py", "templates")
 COMES_AFTER = (
-    "batch.py", "grade.py", "products.py", "progress.py", "report.py", "scores.py", "terminal.py", "timings.py",
-    "rubric.py", "rubric_reading.py", "rubric_sheet.py",
+    "batch.py", "grade.py", "products.py", "progress.py", "report.py", "report_repairs.py", "scores.py", "terminal.py",
+    "timings.py", "rubric.py", "rubric_reading.py", "rubric_sheet.py",
 )  # fmt: skip
 
 

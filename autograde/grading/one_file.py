@@ -26,6 +26,7 @@ from autograde.grading.intake import BrokenSubmission, names_of, read_submission
 from autograde.grading.limits import Limits
 from autograde.grading.mending import cell_name, check_lesson, mend, notes_of, read_pair
 from autograde.grading.outcomes import Outcome, auto_score
+from autograde.grading.repairs import doubt_of
 from autograde.grading.run import grade_notebook
 from autograde.grading.submissions import files_beside
 from autograde.grading.terminal import printable
@@ -144,7 +145,7 @@ def feedback_page(course: Course, key: str, nb: NotebookNode, who: str, empty: s
         name = grade_id(cell)
         if kind_of(cell) == "check" and name:
             score = auto_score(cell)
-            rows.append(GradeRow(name, score, None, None, score is None, points_of(cell)))
+            rows.append(GradeRow(name, score, None, None, score is None or bool(doubt_of(cell)), points_of(cell)))
         elif kind_of(cell) == "written" and name:
             rows.append(GradeRow(name, 0.0, None, None, False, 0.0))  # no part of the score, as in the table
         if name:

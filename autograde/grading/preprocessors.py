@@ -27,6 +27,7 @@ from autograde.grading.limits import CHOICES, Limits
 from autograde.grading.marks import run_mark
 from autograde.grading.mending import mend, notes_of, read_pair
 from autograde.grading.outcomes import attached, auto_score
+from autograde.grading.repairs import doubt_of
 from autograde.grading.run import grade_notebook
 from autograde.grading.secret import take_secret
 from autograde.grading.submissions import Submission, files_beside, files_for, links_out
@@ -204,7 +205,8 @@ class SaveOutcomes(SaveAutoGrades):
             nbgraders(cell)["grade_id"], self.notebook_id, self.assignment_id, self.student_id
         )
         grade.auto_score = foreign.earned(cell) if self.foreign else auto_score(cell)
-        grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
+        asked = grade.auto_score is None or bool(doubt_of(cell))
+        grade.needs_manual_grade = grade.manual_score is not None or asked
         self.gradebook.db.commit()
 
     def _add_comment(self, cell: NotebookNode, resources: Any) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from autograde.course import Course
 from autograde.grading.folders import write_whole
 from autograde.grading.outcomes import Outcome
+from autograde.grading.repairs import Repair
 from autograde.grading.timings import Timings
 
 GRADED, BROKEN = "graded", "broken"
@@ -20,7 +21,8 @@ class Record:
     """The result of one submission. `mark` is the hash of all it depends on; a broken one has a reason and a mend.
 
     run: the hash of the executed notebook. feedback: the hash of what the feedback page shows besides it (page_mark in
-    publish.py) when that was written. timings: what was measured, which no product holds.
+    publish.py) when that was written. timings: what was measured, which no product holds. notes, repairs: what was put
+    right before grading, as sentences and with what speaks for each.
     """
 
     student: str
@@ -34,6 +36,7 @@ class Record:
     timings: Timings = field(default_factory=Timings)
     run: str = ""
     feedback: str = ""
+    repairs: list[Repair] = field(default_factory=list)
 
 
 def cache_folder(course: Course) -> Path:
@@ -73,7 +76,8 @@ def read_record(course: Course, student: str, lesson: str) -> Record | None:
 def record_from(made: dict[str, Any]) -> Record:
     """A record from what `dataclasses.asdict` makes of one. Raises KeyError or TypeError."""
     found = [Outcome(**entry) for entry in made["outcomes"]]
-    return Record(**{**made, "outcomes": found, "timings": Timings(**made["timings"])})
+    repairs = [Repair.from_plain(entry) for entry in made.get("repairs", ())]
+    return Record(**{**made, "outcomes": found, "timings": Timings(**made["timings"]), "repairs": repairs})
 
 
 def all_records(course: Course) -> list[Record]:

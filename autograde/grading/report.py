@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from autograde.course import Course, Lesson
 from autograde.grading.outcomes import STATUSES, Outcome
+from autograde.grading.report_repairs import put_right
 from autograde.grading.scores import Row
 from autograde.grading.words import LABELS, SYMBOLS, duration, number
 
@@ -84,6 +85,7 @@ def report(course: Course, rows: Sequence[Row]) -> str:
         _broken(rows),
         _tampered(rows),
         _to_look_at(rows),
+        put_right(rows),
         _grid(lessons, rows),
         *(_lesson(lesson, [row for row in rows if row.lesson == lesson.key]) for lesson in lessons),
         "</main>\n</body>\n</html>\n",

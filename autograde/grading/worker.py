@@ -27,11 +27,12 @@ from autograde.grading.beside import check_room
 from autograde.grading.cells import ours
 from autograde.grading.finishing import Mismatch, Scores, Shape, finish, notebook_bytes
 from autograde.grading.folders import write_whole
-from autograde.grading.intake import LARGEST, REMARKS, BrokenSubmission, parse_submission, read_submission, remarks_of
+from autograde.grading.intake import LARGEST, BrokenSubmission, add_remarks, parse_submission, read_submission
 from autograde.grading.limits import Limits
 from autograde.grading.marks import code_mark, digest, file_mark, files_mark, run_mark, seed_mark
 from autograde.grading.mending import check_lesson, mend, notes_of, read_pair
 from autograde.grading.records import BROKEN, GRADED, Record, record_from
+from autograde.grading.repairs import repairs_of
 from autograde.grading.run import grade_notebook, judge
 from autograde.grading.submissions import Submission, files_for
 from autograde.grading.timings import take_timings
@@ -148,7 +149,7 @@ def grade_job(job: Job, run: Run) -> Result:
         reason = f"{error.filename}, which lies beside the notebook, cannot be read"
         return Result(replace(record, reason=reason, mend="check the file's permissions"))
     _run_or_recall(job, nb, files, run)
-    found, timings = outcomes.attached(nb), take_timings(nb)
+    found, timings, repairs = outcomes.attached(nb), take_timings(nb), repairs_of(nb)
     try:
         data, scores = (notebook_bytes(nb), Scores()) if job.shape is None else finish(nb, job.shape)
     except Mismatch as error:
@@ -158,7 +159,7 @@ def grade_job(job: Job, run: Run) -> Result:
     staged.parent.mkdir(parents=True, exist_ok=True)
     write_whole(staged, data)
     timings = replace(timings, seconds=round(time.perf_counter() - started, 3))
-    made = replace(record, status=GRADED, outcomes=found, notes=notes, run=name, timings=timings)
+    made = replace(record, status=GRADED, outcomes=found, notes=notes, run=name, timings=timings, repairs=repairs)
     return Result(made, scores, str(staged))
 
 
@@ -167,7 +168,7 @@ def _mended(job: Job) -> NotebookNode:
     submitted = read_submission(job.submission.checked())
     source, release = read_pair(job.source, job.release)
     check_lesson(submitted, source, job.submission.lesson)
-    submitted.metadata[REMARKS] = [*job.submission.remarks(), *remarks_of(submitted)]
+    add_remarks(submitted, job.submission.remarks())
     return mend(submitted, source, release)
 
 

@@ -43,7 +43,7 @@ def code(source: object, **rest: Any) -> dict[str, Any]:
         (b"[" * 200_000, "the file is nested too deeply to be a notebook"),
         (b"[1, 2]", "the file is JSON, but not a notebook (it has no cells)"),
         (b'{"cells": 3}', "the file is JSON, but not a notebook (its cells are not a list)"),
-        (b'{"worksheets": 3, "nbformat": 3}', "the notebook's format is too old to convert"),
+        (b'{"worksheets": 3, "nbformat": 3}', "the file is JSON, but not a notebook (it has no cells)"),
     ],
 )
 def test_a_file_that_is_no_notebook_is_refused_with_its_reason(data: bytes, reason: str) -> None:

@@ -9,6 +9,7 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
+from platforms import COLAB_BADGE, KAGGLE_BADGE
 from tiny_course import KEY, RIGHT, answers
 
 from autograde.course import Course
@@ -148,9 +149,14 @@ def test_a_cell_that_the_student_added_stays_where_it_was_without_its_metadata(s
     assert (own.source, own.id, dict(own.metadata)) == ("import math", "own-1", {"measure_first": {"kind": "own"}})
 
 
-def test_a_badge_that_colab_puts_first_stays_first(source, release, right) -> None:
-    right.cells.insert(0, new_markdown_cell("badge", metadata={"id": "view-in-github"}))
-    assert mended(right, source, release).cells[0].source == "badge"
+def test_a_badge_that_a_platform_puts_first_is_left_out_and_a_students_own_picture_is_not(
+    source, release, right
+) -> None:
+    right.cells.insert(0, new_markdown_cell(COLAB_BADGE, metadata={"id": "view-in-github"}))
+    right.cells.insert(0, new_markdown_cell(KAGGLE_BADGE))
+    assert mended(right, source, release).cells[0].source == source.cells[0].source
+    right.cells.insert(0, new_markdown_cell(f"my badge: {KAGGLE_BADGE}"))
+    assert mended(right, source, release).cells[0].source == f"my badge: {KAGGLE_BADGE}"
 
 
 def test_checks_that_were_moved_come_back_into_the_lessons_order(source, release, right) -> None:
@@ -208,6 +214,10 @@ def test_where_no_cell_has_a_name_prose_is_known_by_its_text_and_a_written_answe
         cell["metadata"] = {}
         cell.pop("id")
     mended = mend(parse_submission(json.dumps(raw).encode()), source, release)
-    assert notes_of(mended) == []
+    lost = "fixture_1, double, check_double, predict, check_predict, check_double__gradients, why"
+    assert notes_of(mended) == [
+        f"7 cells had lost their names: {lost}.",
+        "The answer to why stood in a cell without its name.",
+    ]
     assert [kind_of(cell) for cell in mended.cells if kind_of(cell) == "own"] == []
     assert next(cell.source for cell in mended.cells if grade_id(cell) == "why") == "It adds to itself."

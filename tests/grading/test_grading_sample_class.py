@@ -10,10 +10,9 @@ from tiny_course import KEY
 
 from autograde.authoring.sample_answers import read_answers
 from autograde.authoring.sample_class import CLASS, class_files, run, write_class, write_submission
-from autograde.authoring.sample_mishaps import truncated
 from autograde.course import Course, CourseError
 from autograde.grading.cells import grade_id
-from autograde.grading.intake import BrokenSubmission, parse_submission
+from autograde.grading.intake import parse_submission
 from autograde.grading.mending import mend, notes_of, read_pair
 
 WRONG = "# mistake: adds two\n# caught: check_double\n# says: x\n# exercise: double\ndef double(x):\n    return x + 2\n"
@@ -88,10 +87,11 @@ def test_accidents_are_what_the_grader_mends(course_with_mutants: Course, recipe
     assert note in notes_of(mend(submitted, *pair))
 
 
-def test_the_one_that_was_cut_short_is_no_notebook(course_with_mutants: Course) -> None:
-    with pytest.raises(BrokenSubmission):
-        parse_submission(made(course_with_mutants, "cut short").encode())
-    assert truncated.__doc__
+def test_of_the_one_that_was_cut_short_the_cells_that_are_there_count(course_with_mutants: Course) -> None:
+    submitted = parse_submission(made(course_with_mutants, "cut short").encode())
+    nb = mend(submitted, *read_pair(course_with_mutants.source(KEY), course_with_mutants.release(KEY)))
+    assert next(cell.source for cell in nb.cells if grade_id(cell) == "double").endswith("    return 2 * x")
+    assert any(note.startswith("The file was cut off") for note in notes_of(nb))
 
 
 def test_an_unknown_recipe_is_an_error(course_with_mutants: Course) -> None:
