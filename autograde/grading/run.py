@@ -75,8 +75,11 @@ def judge(nb: NotebookNode) -> list[Outcome]:
 
 
 def _or_skipped(outcome: Outcome, requires: list[str], found: list[Outcome]) -> Outcome:
-    """A check that failed because it stands on an exercise with nothing right: skipped, and that exercise is named."""
-    if outcome.status not in NEVER_RIGHT or outcome.status == "not_attempted":
+    """A check that failed because it stands on an exercise with nothing right: skipped, and that exercise is named.
+
+    Evidence of an attack stays what it is: a person is to see it.
+    """
+    if outcome.status not in NEVER_RIGHT or outcome.status in ("not_attempted", "tampered"):
         return outcome
     for needed in requires:
         checks = [other for other in found if other.exercise == needed]

@@ -241,6 +241,12 @@ def test_a_wrong_check_that_needs_an_exercise_with_nothing_right_is_skipped_and_
     )
 
 
+def test_evidence_of_an_attack_is_never_called_skipped() -> None:
+    ended = {"status": "tampered", "seconds": 0.1, "message": "Something was written to the connection."}
+    wrong, tampers = check_cell(error("CheckFailed", "no")), check_cell(exercise="b", requires=["double"], run=ended)
+    assert [outcome.status for outcome in judge(notebook(wrong, tampers))] == ["failed", "tampered"]
+
+
 def test_a_right_check_is_never_skipped_and_neither_is_one_whose_need_is_partly_right() -> None:
     right = notebook(
         check_cell(error("CheckFailed", "double: wrong")),
