@@ -30,7 +30,9 @@ from typing import TYPE_CHECKING, Any
 
 import autograde
 from autograde.grading.forked import Fallen, read_answer, start_fork
+from autograde.grading.lesson_sandbox import sandbox_of
 from autograde.grading.made_from import Lesson
+from autograde.wall.launch import SandboxError
 
 if TYPE_CHECKING:
     from autograde.grading.warm import Warm
@@ -242,11 +244,17 @@ def main() -> None:
     os.set_inheritable(connection.fileno(), False)
     settings = json.loads(connection.recv_bytes())
     lesson = Lesson.from_plain(settings)
+    sandbox = sandbox_of(lesson)
+    try:
+        sandbox.begin()  # it loads torch, too: both at once
+    except SandboxError as error:
+        connection.send_bytes(json.dumps({"error": f"{error}"}).encode())
+        return
     from autograde.grading.prepared import furnished, one_thread
     from autograde.grading.warm import Warm
 
     with tempfile.TemporaryDirectory(prefix="judge-", ignore_cleanup_errors=True) as folder:
-        warm = Warm(lesson)
+        warm = Warm(lesson, sandbox)
         with furnished(Path(folder), lesson.files, lesson.limits):
             try:
                 one_thread()

@@ -40,7 +40,8 @@ class Lesson:
     @classmethod
     def from_plain(cls, made: Mapping[str, Any]) -> Lesson:
         own = tuple((name, source) for name, source in made["cells"]["own"])
-        cells = LessonCells(own, made["cells"]["leading"], tuple(made["cells"]["binds"]))
+        about = made["cells"]
+        cells = LessonCells(own, about["leading"], tuple(about["binds"]), about["gradients"])
         files, hidden = (tuple(map(Path, made[name])) for name in ("files", "hidden"))
         return cls(cells, files, Limits(**made["limits"]), hidden)
 

@@ -10,6 +10,7 @@ import contextlib
 import io
 import linecache
 import os
+import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -30,14 +31,19 @@ if TYPE_CHECKING:
 OWN = ("settings", "fixture")  # the lesson's own cells that grading runs
 
 
+# Words of a lesson whose processes are better forked with all in them that torch loads for a first backward pass.
+GRADIENTS = re.compile(r"backward|autograd|gradient|reaches|flop_counter|vmap|torch\.func|\bfit\b|optim")
+
+
 @dataclass(frozen=True)
 class LessonCells:
     """What a lesson gives the judge: its own cells (name, source) in order, how many of them stand above the first
-    exercise, and the names that exercises bind."""
+    exercise, the names that exercises bind, and whether its own cells or its checks speak of gradients or FLOPs."""
 
     own: tuple[tuple[str, str], ...]
     leading: int
     binds: tuple[str, ...]
+    gradients: bool = True
 
     @classmethod
     def of(cls, nb: NotebookNode) -> LessonCells:
@@ -46,7 +52,9 @@ class LessonCells:
         first = next((n for n, cell in enumerate(nb.cells) if kind_of(cell) in ("exercise", "check")), len(nb.cells))
         leading = sum(is_own(cell) for cell in nb.cells[:first])
         bound = {name for cell in nb.cells if kind_of(cell) == "exercise" for name in ours(cell).get("binds") or []}
-        return cls(tuple(own), leading, tuple(sorted(bound)))
+        checks = [cell.source for cell in nb.cells if kind_of(cell) == "check"]
+        gradients = any(GRADIENTS.search(source) for source in (*checks, *(source for _, source in own)))
+        return cls(tuple(own), leading, tuple(sorted(bound)), gradients)
 
 
 def is_own(cell: NotebookNode) -> bool:

@@ -9,16 +9,12 @@ from typing import Any
 from nbformat import NotebookNode
 
 from autograde.grading.judge import judge_notebook
-from autograde.grading.limits import Limits
+from autograde.grading.lesson_sandbox import sandbox_of
 from autograde.grading.made_from import Lesson
 from autograde.grading.prepared import Prepared, prepare
-from autograde.wall.room import Preload, Room
+from autograde.wall import first_uses
 from autograde.wall.sandbox import Sandbox
 from autograde.wall.student import CellResult, Process
-
-# Imported before a student's process is forked, besides what the lesson's own cells import.
-MODULES = ("torch", "numpy", "IPython")
-OPTIONAL = ("matplotlib.pyplot", "matplotlib_inline.backend_inline")
 
 
 class Warm:
@@ -28,17 +24,20 @@ class Warm:
     False) nothing has run yet, and each fork prepares by itself.
     """
 
-    def __init__(self, lesson: Lesson) -> None:
+    def __init__(self, lesson: Lesson, sandbox: Sandbox | None = None) -> None:
         self.lesson = lesson
-        self.sandbox = Sandbox(lesson.limits.isolation, _room(lesson.limits), _preload(lesson))
+        self.sandbox = sandbox or sandbox_of(lesson)
         self.careful = False  # set in a judge that is the second one of its submission
         self._prepared: Prepared | None = None
 
     def start(self) -> None:
-        """Start the sandbox and run the lesson's own cells here. Raises SandboxError."""
-        self.sandbox.start()
+        """Start the sandbox and meanwhile run the lesson's own cells here. Raises SandboxError."""
+        self.sandbox.begin()
         if self.lesson.forks:
             self._prepared = prepare(self.lesson.cells, self.lesson.limits)
+            if self.lesson.cells.gradients:
+                first_uses.gradients()
+        self.sandbox.start()
 
     @property
     def prepared(self) -> Prepared:
@@ -73,21 +72,3 @@ class Warm:
     def close(self) -> None:
         """End the sandbox and all that runs in it."""
         self.sandbox.close()
-
-
-def _room(limits: Limits) -> Room:
-    return Room(
-        memory_bytes=limits.memory_bytes,
-        disk_bytes=limits.disk_bytes,
-        processes=limits.processes,
-        device=limits.device,
-    )
-
-
-def _preload(lesson: Lesson) -> Preload:
-    from importlib.util import find_spec
-
-    modules = [*MODULES, *(name for name in OPTIONAL if find_spec(name.split(".")[0]) is not None)]
-    cells = [("fixture", source) for _, source in lesson.cells.own[: lesson.cells.leading]]
-    files, scale, hidden = list(lesson.files), lesson.limits.scale, list(lesson.hidden)
-    return Preload(modules=modules, cells=cells, files=files, scale=scale, hidden=hidden)

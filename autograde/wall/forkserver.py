@@ -22,7 +22,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NoReturn
 
-from autograde.wall import jail, notes, pages
+from autograde.wall import first_uses, jail, notes, pages
 from autograde.wall.room import Room
 
 POLL_SECONDS = 1.0
@@ -61,8 +61,9 @@ def prepare(settings: dict[str, Any]) -> tuple[Any, list[Any]]:
     from autograde.wall import runner
     from autograde.wall.shell import make_shell
 
-    if "torch" in settings["modules"]:
-        _warm_torch()
+    if settings["first_uses"]:
+        first_uses.counts()
+        first_uses.gradients()
     shell = make_shell()
     done: list[Any] = []
     # A process that has started CUDA cannot be forked: there every submission runs all its cells itself.
@@ -74,16 +75,6 @@ def prepare(settings: dict[str, Any]) -> tuple[Any, list[Any]]:
         done.append(result)
     shell.rest()
     return shell, done
-
-
-def _warm_torch() -> None:
-    """Have torch import what it keeps for the first operation on the meta device and the first count of operations."""
-    import torch
-    from torch.utils.flop_counter import FlopCounterMode
-
-    with FlopCounterMode(display=False):
-        torch.ones(2, 2, device="meta") @ torch.ones(2, 2, device="meta")
-    (torch.ones(2, 2, requires_grad=True) @ torch.ones(2, 2)).sum().backward()
 
 
 class Server:

@@ -90,6 +90,7 @@ class ForkServer:
             "data": str(self.folder / "data") if self.folder else f"{bubblewrap.COURSE}/data",
             "python": bubblewrap.python_folders(),
             "modules": list(self.preload.modules),
+            "first_uses": self.preload.first_uses,
             "cells": [list(cell) for cell in self.preload.cells],
             "room": self.room.plain(),
         }

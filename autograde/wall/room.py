@@ -38,7 +38,8 @@ class Room:
 class Preload:
     """What a fork server has in memory before it forks.
 
-    modules are imported; cells are (kind, source) of the lesson's leading settings and fixture cells, run in order, the
+    modules are imported, and with first_uses all that torch loads for a first backward pass (70 MB, which make each
+    fork a fifth dearer); cells are (kind, source) of the lesson's leading settings and fixture cells, run in order, the
     first as cell 1; files are the lesson's data, copied to every submission's working directory and readable under
     MEASURE_FIRST_DATA; scale is what a lesson's SCALE = "auto" means; environment is added to the processes' own;
     hidden are folders that no submission may see, even where they lie in /usr or among Python's own (the course, the
@@ -51,3 +52,4 @@ class Preload:
     scale: str = "ci"
     environment: Mapping[str, str] = field(default_factory=dict)
     hidden: Sequence[Path] = ()
+    first_uses: bool = False

@@ -49,25 +49,39 @@ class Sandbox:
         self._owner = os.getpid()
         self._count = itertools.count()
 
-    def start(self) -> None:
-        """Start the fork server and wait until the lesson's first cells have run. Raises SandboxError.
+    def begin(self) -> None:
+        """Start the fork server and do not wait for it: the caller has imports of its own. Raises SandboxError.
 
         Call it from a thread that stays: the server ends when the thread that started it does.
         """
+        if self._server is not None:
+            return
         if self.isolation == "sandbox":
             found = ability()
             if found.mode == "none":
                 raise SandboxError(f"There is no sandbox here: {found.why} {found.mend}")
             self.mode, self._user_namespace = found.mode, found.user_namespace
         self._owner = os.getpid()
-        self._server = self._launch()
+        self._server = self._spawn()
+
+    def start(self) -> None:
+        """Start the fork server where begin() has not, and wait until the lesson's first cells have run.
+
+        Raises SandboxError. See begin() for the thread to call it from.
+        """
+        self.begin()
+        assert self._server is not None
+        self._server.ready()
         self.prepared = self._server.prepared
 
-    def _launch(self) -> ForkServer:
+    def _spawn(self) -> ForkServer:
         try:
-            server = ForkServer(self.mode, self._user_namespace, self.room, self.preload)
+            return ForkServer(self.mode, self._user_namespace, self.room, self.preload)
         except OSError as error:
             raise SandboxError(f"The sandbox could not be started: {error}") from None
+
+    def _launch(self) -> ForkServer:
+        server = self._spawn()
         server.ready()
         return server
 

@@ -14,17 +14,19 @@ import contextlib
 import ctypes
 import fcntl
 import io
+import json
 import os
 import signal
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from autograde.wall.outputs import ERROR_ROOM, LEAST, Event, error_event, size_of
 
 Send = Callable[[list[Event]], None]
+MOST_LOG = 64 << 20  # bytes of what was printed in a check, as its process writes it down
 AT_ONCE = 8  # bundles of a cell that are sent as soon as a line is complete; the later ones wait for their time
 PAUSE = 0.1  # seconds between two bundles after that
 BUNDLE = 32_000  # characters that are sent without waiting
@@ -232,3 +234,18 @@ _libc = ctypes.CDLL(None)
 def _flush_c() -> None:
     """Flush C's own buffers (printf)."""
     _libc.fflush(None)
+
+
+def write_events(file: int, events: list[Event]) -> None:
+    """Write a bundle of output down, a line of JSON."""
+    data = json.dumps(events).encode() + b"\n"
+    with contextlib.suppress(OSError):  # the disk is full
+        while data:
+            data = data[os.write(file, data) :]
+
+
+def read_events(file: int) -> Iterator[list[Event]]:
+    """The bundles of output that a check's process has written, as far as they are whole."""
+    for line in os.pread(file, MOST_LOG, 0).split(b"\n")[:-1]:
+        with contextlib.suppress(ValueError):
+            yield json.loads(line)

@@ -39,7 +39,9 @@ def main() -> None:
     args = parser.parse_args()
     torch.set_num_threads(1)
     sandbox = Sandbox(
-        args.isolation, Room(), Preload(modules=["torch", "numpy", "IPython"], cells=[("fixture", "import torch")])
+        args.isolation,
+        Room(),
+        Preload(["torch", "numpy", "IPython"], [("fixture", "import torch")], first_uses=True),
     )
     started = time.perf_counter()
     sandbox.start()

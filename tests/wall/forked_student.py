@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,9 +28,16 @@ def _orders() -> socket.socket:
     for end in (ours, theirs):
         end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
     command = [sys.executable, str(Path(__file__).with_name("clean_forks.py")), str(theirs.fileno())]
-    subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
+    global _process, _log
+    _log = tempfile.TemporaryFile()
+    _process = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stderr=_log)
     theirs.close()
     return ours
+
+
+def _last_words() -> str:
+    _log.seek(0)
+    return f"the clean process ended with {_process.wait(5)}: {_log.read()[-2000:].decode(errors='replace')}"
 
 
 class ForkedProcess:
@@ -39,9 +47,12 @@ class ForkedProcess:
         self.sock, theirs = socket.socketpair()
         self.ended: str | None = None
         order = json.dumps([os.getcwd(), {k: v for k, v in os.environ.items() if k != "PYTEST_CURRENT_TEST"}])
-        socket.send_fds(_orders(), [order.encode()], [theirs.fileno()])
+        try:
+            socket.send_fds(_orders(), [order.encode()], [theirs.fileno()])
+            self.pid = int(_orders().recv(100))
+        except (OSError, ValueError) as error:
+            raise RuntimeError(_last_words()) from error
         theirs.close()
-        self.pid = int(_orders().recv(100))
         self.life: int | None = None
         with contextlib.suppress(ProcessLookupError):
             self.life = os.pidfd_open(self.pid)

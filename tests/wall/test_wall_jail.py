@@ -475,7 +475,7 @@ def test_a_cold_room_has_the_same_walls() -> None:
 
 
 def test_torch_in_a_fork_computes_differentiates_and_cannot_take_all_memory() -> None:
-    with started(room=SMALL, what=preload(("torch",))) as sandbox, forked(sandbox) as student:
+    with started(room=SMALL, what=preload(("torch",), first_uses=True)) as sandbox, forked(sandbox) as student:
         assert student.run(
             "import torch; x = torch.ones(3, requires_grad=True); (x * x).sum().backward(); out = x.grad.tolist()"
         ) == [2, 2, 2]
