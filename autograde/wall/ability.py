@@ -60,7 +60,9 @@ def find() -> Ability:
         where = "in WSL 2" if sys.platform == "win32" else "in a Linux virtual machine or container"
         return Ability("none", f"{system} has no bubblewrap.", f"Grade {where}, or on a Linux machine. {LAST_RESORT}")
     if bubblewrap.installed() is None:
-        return Ability("none", "bubblewrap is not installed.", f"Install it: {install_command()}. {LAST_RESORT}")
+        container = container_needs()
+        more = f" It is refused in most containers until they allow it. {container}" if container else ""
+        return Ability("none", "bubblewrap is not installed.", f"Install it: {install_command()}.{more} {LAST_RESORT}")
     version = bubblewrap_version()
     if version is not None and version < OLDEST:
         have, need = (".".join(map(str, numbers)) for numbers in (version, OLDEST))
@@ -156,13 +158,8 @@ def _distribution() -> list[str]:
 
 def how_to_allow(said: str) -> str:
     """What to do where bubblewrap itself is refused; said: its last words."""
-    if told := other_container():
-        return told
-    if in_container():
-        flags = DOCKER_FLAGS if os.geteuid() == 0 else DOCKER_USER_FLAGS
-        host = _setting("kernel/apparmor_restrict_unprivileged_userns") == "1" and os.geteuid() != 0
-        more = " And on the host: sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0" if host else ""
-        return f"Inside a container, start it with: docker run {flags} ….{more}"
+    if container := container_needs():
+        return container
     if _setting("kernel/apparmor_restrict_unprivileged_userns") == "1":
         return f"AppArmor forbids user namespaces here. {apparmor_profile()}"
     if _setting("kernel/unprivileged_userns_clone") == "0":
@@ -172,6 +169,16 @@ def how_to_allow(said: str) -> str:
     if "Permission denied" in said and os.geteuid() != 0:
         return "If SELinux or AppArmor is in the way, its log says so: sudo journalctl -k | grep -i denied"
     return "Try it by hand: bwrap --ro-bind / / --unshare-all true"
+
+
+def container_needs() -> str:
+    """How a container has to be started for bubblewrap to work in it; "" where this is none."""
+    if (told := other_container()) or not in_container():
+        return told
+    flags = DOCKER_FLAGS if os.geteuid() == 0 else DOCKER_USER_FLAGS
+    host = _setting("kernel/apparmor_restrict_unprivileged_userns") == "1" and os.geteuid() != 0
+    more = " And on the host: sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0" if host else ""
+    return f"Inside a container, start it with: docker run {flags} ….{more}"
 
 
 def how_to_divide() -> str:

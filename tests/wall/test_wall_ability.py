@@ -54,10 +54,23 @@ def test_a_missing_bubblewrap_is_said_with_the_command_that_installs_it(
     release.write_text(system)
     monkeypatch.setattr(room_ability, "OS_RELEASE", release)
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(room_ability, "container_needs", lambda: "")
     assert find() == Ability(
         "none",
         "bubblewrap is not installed.",
         f"Install it: {command}. To grade without one, only code that you trust: --isolation process.",
+    )
+
+
+def test_a_missing_bubblewrap_in_a_container_is_not_all_that_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(room_ability, "install_command", lambda: "apt-get install bubblewrap")
+    monkeypatch.setattr(room_ability, "container_needs", lambda: "Start it so.")
+    assert find().mend == (
+        "Install it: apt-get install bubblewrap. It is refused in most containers until they allow it. Start it so. "
+        "To grade without one, only code that you trust: --isolation process."
     )
 
 
