@@ -18,15 +18,17 @@ from autograde.course import Course, CourseError, load_course
 from autograde.grading.collecting.entries import Refused
 from autograde.grading.collecting.exported import gather
 from autograde.grading.collecting.handins import Context, HandIn
-from autograde.grading.collecting.journal import REFUSED, Journal, collected_folder
+from autograde.grading.collecting.journal import PLACED, REFUSED, Journal, collected_folder
 from autograde.grading.collecting.looking import lesson_of
 from autograde.grading.collecting.people import People
 from autograde.grading.collecting.platforms import RECOGNISERS, moment
 from autograde.grading.collecting.roster import read_roster
-from autograde.grading.collecting.settling import LOST, Row, Settling
+from autograde.grading.collecting.rows import LOST, Row
+from autograde.grading.collecting.settling import Settling
 from autograde.grading.collecting.sources import Found, open_sources
 from autograde.grading.collecting.student_folders import Folders
 from autograde.grading.collecting.summary import complete, due_date, earlier_rows, table, to_do, write_tables
+from autograde.grading.collecting.unowned import forget_what_was_found
 from autograde.grading.progress import EVERY, Progress
 from autograde.grading.submissions import submitted_folder
 from autograde.grading.terminal import printable
@@ -76,7 +78,7 @@ def run(args: argparse.Namespace) -> int:
             settling = Settling(course, lesson, journal, _folders(course, journal), not args.dry_run)
             rows = settling.settle(hand_ins, progress.one)
     if not args.dry_run:
-        settling.forget_what_was_found()
+        forget_what_was_found(course, lesson.key, journal)
         _log_refused(journal, lesson.key, found)
     for remark in remarks:
         print(printable(remark, 300), file=sys.stderr)
@@ -144,6 +146,9 @@ def _conclude(course: Course, context: Context, journal: Journal, found: Found, 
         print(f"to look at:\n{waiting}")
     if found.left_out:
         print(f"{found.left_out} files of operating systems and tools (such as __MACOSX) were left out")
+    if strangers := _not_in_roster(journal, context):
+        print(f"in grading/submitted, and not in the roster: {printable(', '.join(strangers), 300)}")
+        print("      collected without it, or as somebody else: take their folders away if they are others' doubles")
     if dry_run:
         print("nothing was written (--dry-run)")
         return
@@ -155,6 +160,14 @@ def _conclude(course: Course, context: Context, journal: Journal, found: Found, 
         print(f"  {collected_folder(course) / 'unattributed' / key}   what is nobody's yet")
     if any(row.student and row.folder for row in tables[key]):
         print(f"next:\n  autograde grade {key}")
+
+
+def _not_in_roster(journal: Journal, context: Context) -> list[str]:
+    """Students of this lesson whom an earlier run collected and the roster does not know."""
+    if context.people is None:
+        return []
+    lines = journal.of_lesson(context.lesson.key, PLACED)
+    return sorted({str(entry["student"]) for entry in lines} - set(context.people.students))
 
 
 @contextlib.contextmanager

@@ -19,7 +19,7 @@ from autograde.course import Course, Lesson
 from autograde.grading.collecting.attribution import clean_id
 from autograde.grading.collecting.journal import Journal
 from autograde.grading.collecting.people import People, Student
-from autograde.grading.collecting.settling import LOST, NEW, Row
+from autograde.grading.collecting.rows import LOST, NEW, Row
 from autograde.grading.collecting.student_folders import (
     Folders,
     case_key,
@@ -32,7 +32,7 @@ from autograde.grading.collecting.summary import table, to_do, write_tables
 from autograde.grading.submissions import UNWORKABLE
 
 HOSTILE = (
-    "=1+1", "+1", "-1", "@SUM(A1)", "=HYPERLINK(\"http://x\",\"y\")", "<script>alert(1)</script>", "a\"b'c", "a;b,c",
+    "=1+1", "+1", "-1", "@SUM(A1)", "=HYPERLINK(\"http://x\",\"y\")", "<script>alert(1)</script>", "a\"b'c", "a;=b,+c",
     "../../etc/passwd", "..", ".", "a/b", "a\\b", "C:\\x", "x\x00y", "a\nb", "\x1b[2J", "\u202egpj.exe", "\u200fאבג",
     "🙂", "👩‍👩‍👧", "CON", "nul.txt", "LPT¹", "--force", "~", "*", "a?", "[1]", " x ", "x.",
     "'; DROP TABLE student; --", "é",
@@ -88,10 +88,10 @@ def test_a_plain_id_is_its_own_folder_and_a_changed_one_can_be_told() -> None:
 
 
 def test_ids_that_differ_in_case_have_two_folders_whoever_comes_first() -> None:
-    folders = Folders({})
-    assert (folders.of("ada"), folders.of("ADA")) == ("ada", f"ADA~{folder_for('ADA~').rpartition('~')[2]}") or (
-        folders.of("ADA").startswith("ADA~")
-    )
+    for first, second in (("ada", "ADA"), ("ADA", "ada")):
+        folders = Folders({})
+        assert folders.of(first) == first
+        assert folders.of(second).startswith(f"{second}~")
     assert Folders({}, ["ada"]).of("ada") == "ada"
 
 
@@ -121,7 +121,7 @@ def test_no_cell_of_the_summary_is_a_formula_or_breaks_its_line(course: Course) 
         text = path.with_name(name).read_text(encoding="utf-8-sig")
         for line in csv.reader(io.StringIO(text)):
             assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) for cell in line)
-            assert not any("\x00" in cell for cell in line)
+            assert not any("\x00" in cell or re.search(r"[;,]\s*[=+\-@]", cell) for cell in line)
 
 
 def test_no_name_moves_the_cursor_or_turns_a_line_around() -> None:

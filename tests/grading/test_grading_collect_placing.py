@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 from pathlib import Path
 
 import pytest
-from exports import answer_in, collect, laid, notebook, packed, saved, stamp, submitted, tree
+from exports import answer_in, collect, laid, notebook, packed, roster, saved, stamp, submitted, tree
 from tiny_course import KEY
 
 from autograde.course import Course
@@ -298,15 +299,57 @@ def test_the_summary_says_how_late_where_there_is_a_due_date(course: Course, tmp
         gradebook.db.commit()
     collect(course, attempt(course, tmp_path, 1, "first"))
     text = (course.root / "grading" / "collected" / "summary.csv").read_text(encoding="utf-8-sig")
-    assert text.splitlines()[1].startswith("01_tiny,ada,,collected,2026-11-01 10:00:00 UTC,2 hours,1,")
+    line = next(csv.reader(text.splitlines()[1:]))
+    assert line[:7] == ["01_tiny", "ada", "", "collected", "2026-11-01 10:00:00 UTC", "2 hours", "1"]
 
 
 def test_what_earlier_runs_collected_stays_in_the_summary(course: Course, tmp_path: Path) -> None:
     collect(course, laid(tmp_path / "1", {"ada.ipynb": notebook(course, "a"), f"{KEY}.ipynb": notebook(course, "?")}))
     collect(course, laid(tmp_path / "2", {"bea.ipynb": notebook(course, "b")}))
-    lines = (course.root / "grading" / "collected" / "summary.csv").read_text(encoding="utf-8-sig").splitlines()[1:]
-    assert [line.split(",")[1:4:2] for line in lines] == [
-        ["ada", "collected"],
-        ["bea", "collected"],
-        ["", "not attributed"],
-    ]
+    text = (course.root / "grading" / "collected" / "summary.csv").read_text(encoding="utf-8-sig")
+    lines = [line[1:4:2] for line in csv.reader(text.splitlines()[1:])]
+    assert lines == [["ada", "collected"], ["bea", "collected"], ["", "not attributed"]]
+
+
+def test_a_time_that_is_known_only_later_is_added(course: Course, tmp_path: Path) -> None:
+    archive = saved(tmp_path / "m.zip", packed({f"Ada_5_assignsubmission_file_/{NB}": notebook(course, "a")}))
+    lines = ["Identifier,Full name,ID number,Last modified (submission)", "Participant 5,Ada,s1,"]
+    collect(course, archive, "--roster", roster(tmp_path / "r.csv", lines))
+    assert stamp(course, "s1") == ""
+    lines[1] += '"Friday, 20 November 2026, 6:30 PM"'
+    collect(course, archive, "--roster", roster(tmp_path / "r.csv", lines))
+    assert stamp(course, "s1") == "2026-11-20 18:30:00 UTC"
+
+
+def test_what_is_nobodys_can_be_given_its_folders_name_and_collected_from_there(
+    course: Course, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    people = roster(tmp_path / "r.csv", ["id,name", "ada,Ada L", "bea,Bea M"])
+    files = {f"{KEY} (1).ipynb": notebook(course, "a"), f"{KEY} (2).ipynb": notebook(course, "b")}
+    collect(course, laid(tmp_path / "in", files), "--roster", people)
+    waiting = course.root / "grading" / "collected" / "unattributed" / KEY
+    first, second = sorted(waiting.iterdir())
+    first.rename(waiting / "ada")
+    capsys.readouterr()
+    collect(course, waiting, "--roster", people)
+    assert submitted(course) == {"ada": "a"}
+    assert sorted(path.name for path in waiting.iterdir()) == [second.name, "ada"]
+    assert "1 collected, 1 not attributed, 1 nothing handed in" in capsys.readouterr().out
+
+
+def test_a_notebook_that_is_damaged_replaces_no_whole_one(course: Course, tmp_path: Path) -> None:
+    collect(course, saved(tmp_path / "1.zip", packed({f"bo_7_1_{NB}": notebook(course, "whole")})))
+    data = bytearray(packed({f"bo_7_2_{NB}": notebook(course, "damaged")}))
+    data[len(NB) + 60] ^= 0xFF
+    assert collect(course, saved(tmp_path / "2.zip", bytes(data))) == 0
+    assert submitted(course) == {"7": "whole"}
+
+
+def test_students_whom_the_roster_does_not_know_are_named(
+    course: Course, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    archive = saved(tmp_path / "1.zip", packed({f"bo_7_1_{NB}": notebook(course, "b")}))
+    collect(course, archive)
+    people = roster(tmp_path / "r.csv", ["Student,ID,SIS Login ID", '"O, B",7,bo'])
+    collect(course, archive, "--roster", people)
+    assert "in grading/submitted, and not in the roster: 7\n" in capsys.readouterr().out

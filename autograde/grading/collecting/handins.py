@@ -84,7 +84,8 @@ def hides_a_notebook(entry: Entry) -> bool:
 
 def chosen(made: HandIn, context: Context) -> HandIn:
     """The notebook that counts, and what there is to say."""
-    made.counts, said = choose(made.looked, context.lesson)
+    made.counts, said = choose([one for one in made.looked if one.mark], context.lesson)
     made.remarks += said
+    made.remarks += [f"{one.name} cannot be read: {one.trouble}" for one in made.looked if not one.mark]
     made.remarks += [entry.trouble for _, entry in made.files if entry.trouble]
     return made

@@ -132,7 +132,7 @@ def choose(found: Sequence[Looked], lesson: Lesson) -> tuple[Looked | None, list
     alike = {one.mark for one in mine}
     named = [one for one in mine if normal(stem_of(one.name, lesson.key)[0]) == normal(lesson.key)]
     named.sort(key=lambda one: copy_of(one, lesson.key))
-    if len(mine) == 1 or (len(alike) == 1 and mine[0].mark):
+    if len(alike) == 1:
         chosen = named[-1] if named else mine[0]
     elif named and (len(named) == 1 or copy_of(named[-1], lesson.key) != copy_of(named[-2], lesson.key)):
         chosen = named[-1]

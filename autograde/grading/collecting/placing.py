@@ -22,6 +22,7 @@ from autograde.grading.collecting.handins import STAMP, HandIn
 from autograde.grading.collecting.journal import collected_folder
 from autograde.grading.collecting.looking import COPY_OF
 from autograde.grading.collecting.student_folders import safe_file, safe_paths
+from autograde.grading.folders import write_whole
 from autograde.grading.submissions import submitted_folder
 
 MOST_BESIDE = 200  # files
@@ -98,8 +99,13 @@ def lay_down(parcel: Parcel, place: Path, submitted: datetime | None) -> None:
         with contextlib.suppress(Unreadable):  # it was readable a moment ago
             target.write_bytes(entry.read())
     if submitted is not None:
-        (part / STAMP).write_text(f"{submitted.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC\n", encoding="utf-8")
+        write_time(part, submitted)
     os.replace(part, place)
+
+
+def write_time(place: Path, when: datetime) -> None:
+    """The time of handing in beside a notebook, as nbgrader reads it."""
+    write_whole(place / STAMP, f"{when.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC\n".encode())
 
 
 def move_away(origin: Path, place: Path) -> None:

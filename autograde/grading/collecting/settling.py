@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from dateutil import parser as date_parser
 
@@ -16,41 +14,12 @@ from autograde.course import Course
 from autograde.grading.collecting import placing
 from autograde.grading.collecting.attribution import BY_ID_CELL, Verdict
 from autograde.grading.collecting.handins import STAMP, HandIn
-from autograde.grading.collecting.journal import (
-    ATTRIBUTED,
-    KEPT,
-    NO_NOTEBOOK,
-    PLACED,
-    UNATTRIBUTED,
-    Attempt,
-    Journal,
-    newest_last,
-)
+from autograde.grading.collecting.journal import KEPT, NO_NOTEBOOK, PLACED, Attempt, Journal, newest_last
 from autograde.grading.collecting.looking import Lesson
 from autograde.grading.collecting.people import Student
+from autograde.grading.collecting.rows import NEW, NEWER, OLDER, SAME, UNCLEAR, Row, about, notebooks_of
 from autograde.grading.collecting.student_folders import Folders
-
-NEW, NEWER, SAME, OLDER = "collected", "replaced an older one", "unchanged", "older than what is there"
-UNCLEAR = "several notebooks"
-LOST = "not attributed"
-
-
-@dataclass
-class Row:
-    """What became of a student's hand-ins, or of one that is nobody's (`student` is then empty)."""
-
-    state: str
-    student: str = ""
-    name: str = ""
-    folder: str = ""
-    submitted: datetime | None = None
-    late: bool = False
-    attempts: int = 0
-    source: str = ""
-    member: str = ""
-    evidence: str = ""
-    remarks: list[str] = field(default_factory=list)
-    mend: str = ""
+from autograde.grading.collecting.unowned import keep_unowned
 
 
 @dataclass
@@ -80,7 +49,8 @@ class Settling:
                 rows.append(self._student(mine))
             told()
         _say_who_shares(rows_by := {row.student: row for row in rows}, theirs, self.lesson)
-        return [*rows_by.values(), *(self._lost(one) for one in lost)]
+        unowned = [keep_unowned(self.course, self.lesson.key, self.journal, one, self.writes) for one in lost]
+        return [*rows_by.values(), *unowned]
 
     def _sure(self, mine: list[HandIn]) -> tuple[list[HandIn], list[HandIn]]:
         """Those of a student, and those that only say so themselves where others have better evidence."""
@@ -99,12 +69,14 @@ class Settling:
         student = mine[0].verdict.student or Student("")
         folder = self.folders.of(student.id)
         row = Row("", student.id, student.name, folder)
+        if folder != student.id:
+            row.remarks.append(f"its folder is {folder}")
         if link := placing.links_in_the_way(self.course, folder, self.lesson.key):
             row.state, row.mend = "refused", "take the link away and collect again"
             row.remarks.append(f"{link} is a symbolic link: nothing is written through it")
             return row
-        whole = [one for one in mine if one.looked]
-        without = [one for one in mine if not one.looked]
+        whole = [one for one in mine if notebooks_of(one)]
+        without = [one for one in mine if not notebooks_of(one)]
         if whole:
             self._with_notebook(row, whole)
         for one in without:
@@ -150,6 +122,10 @@ class Settling:
         there = place.exists() and any(place.iterdir())
         if known and there:
             row.state = SAME
+            if one.submitted is not None and not (place / STAMP).exists():
+                row.remarks.append("its time of handing in is known now")
+                if self.writes:
+                    placing.write_time(place, one.submitted)
             return
         row.state = NEW
         if there and one.counts is not None and placing.notebook_mark(place, self.lesson.key) == one.counts.mark:
@@ -206,14 +182,14 @@ class Settling:
 
     def _log(self, what: str, row: Row, one: HandIn, attempt: Attempt, place: Path) -> None:
         if self.writes:
-            about = _about(one, self.lesson.key, attempt.mark, place.relative_to(self.course.root))
-            self.journal.add(what, student=row.student, name=row.name, folder=row.folder, sure=attempt.sure, **about)
+            said = about(one, self.lesson.key, attempt.mark, place.relative_to(self.course.root))
+            self.journal.add(what, student=row.student, name=row.name, folder=row.folder, sure=attempt.sure, **said)
 
     def _without_notebook(self, row: Row, one: HandIn, also: bool) -> None:
         """A hand-in without any notebook is kept, and replaces none."""
         parcel = placing.parcel_of(one, self.lesson.key)
         names = ", ".join(sorted({inside[-1] for inside, _ in one.files})[:5])
-        row.remarks += [f"no notebook in {names}", *one.remarks]
+        row.remarks += [*([] if one.looked else [f"no notebook in {names}"]), *one.remarks]
         if not also:
             row.state, row.source, row.member, row.evidence = NO_NOTEBOOK, one.source, one.shown, one.verdict.evidence
             row.submitted, row.late, row.mend = one.submitted, one.late, "ask the student for the notebook (.ipynb)"
@@ -222,61 +198,8 @@ class Settling:
             when = one.submitted or one.modified
             kept = placing.attempt_place(self.course, row.folder, self.lesson.key, when, parcel.mark)
             placing.lay_down(parcel, kept, one.submitted)
-            about = _about(one, self.lesson.key, parcel.mark, kept.relative_to(self.course.root))
-            self.journal.add(NO_NOTEBOOK, student=row.student, name=row.name, folder=row.folder, **about)
-
-    def _lost(self, one: HandIn) -> Row:
-        """What is nobody's is kept and listed."""
-        without = replace(one, counts=None)
-        parcel = placing.parcel_of(without, self.lesson.key)
-        place = placing.unattributed_place(self.course, one, self.lesson.key, parcel.mark)
-        shown = place.relative_to(self.course.root)
-        if self.writes and not place.exists():
-            placing.lay_down(parcel, place, one.submitted)
-            about = _about(one, self.lesson.key, parcel.mark, shown)
-            notebooks = sorted(looked.mark for looked in one.looked if looked.mark)
-            told = {"reason": one.verdict.reason, "mend": one.verdict.mend, "notebooks": notebooks}
-            self.journal.add(UNATTRIBUTED, **told, **about)
-        remarks = [one.verdict.reason, *one.remarks, *parcel.left_out, f"kept in {shown}"]
-        return Row(LOST, "", "", "", one.submitted, one.late, 1, one.source, one.shown, "", remarks, one.verdict.mend)
-
-    def forget_what_was_found(self) -> None:
-        """Take away copies of what was nobody's and has been collected for somebody since."""
-        lines = self.journal.of_lesson(self.lesson.key, PLACED, KEPT)
-        collected = {entry["notebook"] for entry in lines if entry.get("notebook")}
-        for entry in unsettled(self.journal, self.lesson.key):
-            place = self.course.root / entry["place"]
-            if not entry.get("notebooks") or not set(entry["notebooks"]) <= collected:
-                continue
-            if place.name.endswith(f"~{entry['mark'][:8]}") and place.is_dir() and not place.is_symlink():
-                shutil.rmtree(place)
-            self.journal.add(ATTRIBUTED, lesson=self.lesson.key, mark=entry["mark"], place=entry["place"])
-
-
-def unsettled(journal: Journal, lesson: str) -> list[dict[str, Any]]:
-    """What is nobody's to this day, the latest word on each."""
-    settled = {entry["mark"] for entry in journal.of_lesson(lesson, ATTRIBUTED)}
-    return [entry for entry in journal.of_lesson(lesson, UNATTRIBUTED) if entry["mark"] not in settled]
-
-
-def _about(one: HandIn, lesson: str, mark: str, place: Path) -> dict[str, Any]:
-    """What the log says of a hand-in: from which archive and member, its hashes, when, by which evidence."""
-    return {
-        "lesson": lesson,
-        "mark": mark,
-        "notebook": one.counts.mark if one.counts else "",
-        "place": place.as_posix(),
-        "source": one.source,
-        "member": one.shown,
-        "platform": one.platform,
-        "submitted": one.submitted.astimezone(UTC).isoformat() if one.submitted else "",
-        "modified": one.modified.isoformat() if one.modified else "",
-        "late": one.late,
-        "key": one.key,
-        "order": one.order,
-        "evidence": one.verdict.evidence,
-        "remarks": one.remarks,
-    }
+            said = about(one, self.lesson.key, parcel.mark, kept.relative_to(self.course.root))
+            self.journal.add(NO_NOTEBOOK, student=row.student, name=row.name, folder=row.folder, **said)
 
 
 def _say_who_shares(rows: dict[str, Row], theirs: dict[str, list[HandIn]], lesson: Lesson) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -14,7 +15,8 @@ from autograde.course import Course
 from autograde.grading.collecting.entries import Refused
 from autograde.grading.collecting.journal import NO_NOTEBOOK, PLACED, REFUSED, Journal, collected_folder
 from autograde.grading.collecting.people import People
-from autograde.grading.collecting.settling import LOST, NEW, NEWER, OLDER, SAME, UNCLEAR, Row, unsettled
+from autograde.grading.collecting.rows import LOST, NEW, NEWER, OLDER, SAME, UNCLEAR, Row
+from autograde.grading.collecting.unowned import unsettled
 from autograde.grading.folders import write_whole
 from autograde.grading.scores import safe
 from autograde.grading.terminal import MOST_LINES, printable
@@ -66,13 +68,14 @@ def complete(rows: Sequence[Row], refused: Iterable[Refused], people: People | N
 def earlier_rows(journal: Journal, lesson: str, now: Iterable[Row]) -> list[Row]:
     """What earlier runs collected and this one did not touch."""
     there = {row.student for row in now if row.student}
-    lost = {(row.source, row.member) for row in now if row.state == LOST}
+    lost = {row.folder for row in now if row.state == LOST}
     latest = {entry["student"]: entry for entry in journal.of_lesson(lesson, NO_NOTEBOOK)}
     latest |= {entry["student"]: entry for entry in journal.of_lesson(lesson, PLACED)}
     made = [_row(NO_NOTEBOOK if e["what"] == NO_NOTEBOOK else NEW, e) for s, e in latest.items() if s not in there]
     for entry in unsettled(journal, lesson):
-        if (entry["source"], entry["member"]) not in lost:
+        if entry["place"] not in lost:
             made.append(_row(LOST, entry))
+            made[-1].folder = str(entry["place"])
             made[-1].remarks.insert(0, str(entry.get("reason", "")))
             made[-1].mend = str(entry.get("mend", ""))
     return made
@@ -106,7 +109,7 @@ def write_tables(course: Course, rows: Mapping[str, Sequence[Row]], due: Mapping
             if row.student and row.folder:
                 students[row.student] = (row.folder, row.name)
     _write(folder / "summary.csv", HEAD, lines)
-    known = [(safe(identity), safe(name), safe(place)) for identity, (place, name) in sorted(students.items())]
+    known = [(cell(identity), cell(name), cell(place)) for identity, (place, name) in sorted(students.items())]
     _write(folder / "students.csv", ("student", "name", "folder"), known)
     return folder / "summary.csv"
 
@@ -114,18 +117,19 @@ def write_tables(course: Course, rows: Mapping[str, Sequence[Row]], due: Mapping
 def _line(lesson: str, row: Row, due: datetime | None) -> list[object]:
     when = f"{row.submitted.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC" if row.submitted else ""
     texts = [row.member, row.source, row.evidence, "; ".join(row.remarks), row.mend, row.folder]
-    who = [lesson, safe(row.student), safe(row.name), row.state, when, lateness(row, due), row.attempts or ""]
-    return [*who, *(safe(one_line(text)) for text in texts)]
+    who = [lesson, cell(row.student), cell(row.name), row.state, when, lateness(row, due), row.attempts or ""]
+    return [*who, *(cell(text) for text in texts)]
 
 
-def one_line(text: str) -> str:
-    """Text without line breaks and other control characters."""
-    return "".join(c if c.isprintable() or c == " " else "?" for c in text)
+def cell(text: str) -> str:
+    """Text for a spreadsheet: one line, and no formula, not even behind what other countries' cells end with."""
+    line = "".join(c if c.isprintable() or c == " " else "?" for c in text)
+    return safe(re.sub(r"([;,|]\s*)(?=[=+\-@])", r"\1'", line))
 
 
 def _write(path: Path, head: Sequence[str], lines: Iterable[Sequence[object]]) -> None:
     text = io.StringIO(newline="")
-    writer = csv.writer(text)
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL)
     writer.writerow(head)
     writer.writerows(lines)
     path.parent.mkdir(parents=True, exist_ok=True)
