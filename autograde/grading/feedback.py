@@ -41,9 +41,17 @@ TAGS = {
     "h1", "h2", "h3", "h4", "h5", "h6", "hr", "img", "ins", "kbd", "p", "pre", "s", "span", "sub", "summary", "sup",
     "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u",
 }  # fmt: skip
-ATTRIBUTES = {
+
+
+def _of_picture(tag: str, name: str, value: str) -> bool:
+    """Attributes that a picture may keep. One from elsewhere loses its address: the page loads nothing, and without
+    it a browser shows the alternative text in place of a torn picture."""
+    return value.startswith("data:image/") if name == "src" else name in ("alt", "title", "width", "height")
+
+
+ATTRIBUTES: dict[str, Any] = {
     "a": ["href", "title"],
-    "img": ["src", "alt", "title", "width", "height"],
+    "img": _of_picture,
     "th": ["scope", "colspan"],
     "*": ["class"],
 }

@@ -92,11 +92,18 @@ def summary(table: Sequence[dict[str, Any]]) -> dict[str, Any]:
     waiting = sum(row["waiting"] for row in table)
     return {
         "counts": [(LABELS[status], counts[status], status) for status in STATUSES if counts[status]],
-        "next": _next(table),
+        "next": _named(_next(table)),
         "left": sum(row["status"] not in ("passed", "written", "grader_error") for row in table),
         "unwritten": [row for row in table if row["message"] == "No answer."],
         "waiting": f"{waiting} answer{' waits' if waiting == 1 else 's wait'} for a person" if waiting else "",
     }
+
+
+def _named(row: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The row, with a message that does not begin with the name that stands before it."""
+    if row is None:
+        return None
+    return {**row, "message": row["message"].removeprefix(f"{row['title']}: ")}
 
 
 def _next(table: Sequence[dict[str, Any]]) -> dict[str, Any] | None:

@@ -21,6 +21,8 @@ from autograde.grading.records import BROKEN, Record
 if TYPE_CHECKING:
     from traitlets.config import Config
 
+    from autograde.grading.batch import Batch
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command's arguments."""
@@ -209,18 +211,26 @@ def _grade(course: Course, submissions: list, limits: Limits, args: argparse.Nam
         batch = grade_all(course, submissions, limits, workers, args.force, told)
     seconds = time.perf_counter() - started
     rows = write_products(course, batch.records, standings(course.root))
-    _print(course, rows, len(batch.anew), seconds, left_out)
+    _print(course, rows, said_of(batch, seconds), left_out)
     return 0
 
 
-def _print(course: Course, rows: list, anew: int, seconds: float, left_out: list[str]) -> None:
+def said_of(batch: Batch, seconds: float) -> str:
+    """How many submissions were graded, of how many the page alone was written, how many stayed as they were."""
+    pages = len(batch.republished - batch.anew)
+    kept = len(batch.records) - len(batch.anew) - pages
+    said = f"{len(batch.anew)} graded in {seconds:.1f} s"
+    said += f", {pages} page{'' if pages == 1 else 's'} written anew" if pages else ""
+    return said + (f", {kept} unchanged since the last time" if kept else "")
+
+
+def _print(course: Course, rows: list, done: str, left_out: list[str]) -> None:
     """The table, the lists under it, and which files to look at."""
     from autograde.grading.terminal import broken_list, class_table, legend
 
     print(class_table(rows))
     print(f"  {legend(rows)}\n")
-    kept = len(rows) - anew
-    print(f"{anew} graded in {seconds:.1f} s" + (f", {kept} unchanged since the last time" if kept else ""))
+    print(done)
     if broken := broken_list(rows):
         print(f"could not be graded (fix, then run the same command again; nothing else is repeated):\n{broken}")
     for sentence in left_out:

@@ -19,8 +19,9 @@ from tiny_course import KEY, answers, copy_course, hand_in
 from autograde.cli import main
 from autograde.course import Course, CourseError
 from autograde.grading import batch, benches, gradebook_rows, page_pool, pages, worker
-from autograde.grading.batch import grade_all
+from autograde.grading.batch import Batch, grade_all
 from autograde.grading.forked import Fallen
+from autograde.grading.grade import said_of
 from autograde.grading.limits import Limits
 from autograde.grading.products import write_products
 from autograde.grading.records import Record, read_record
@@ -268,5 +269,7 @@ def test_a_new_title_or_setting_writes_pages_anew_and_grades_nothing(course: Cou
     text = "c = get_config()\nc.PrepareFeedback.show_hidden_tests = True\n"
     (course.root / "nbgrader_config.py").write_text(text, encoding="utf-8")
     assert grade(course) == set()
+    redone = Batch([Record("ada", KEY, "graded", "")], set(), {("ada", KEY)})
+    assert said_of(redone, 0.51) == "0 graded in 0.5 s, 1 page written anew"
     page = course.root / "grading" / "feedback" / "ada" / KEY / f"{KEY}.html"
     assert "with hidden tests, not for students" in page.read_text(encoding="utf-8")

@@ -107,7 +107,8 @@ def test_markup_that_could_act_is_made_harmless(markup: str) -> None:
 
 
 def test_tables_hints_and_pictures_are_kept() -> None:
-    kept = '<details><summary>Hint</summary><table><tr><td>1</td></tr></table></details><img src="data:x" alt="a">'
+    kept = "<details><summary>Hint</summary><table><tr><td>1</td></tr></table></details>"
+    kept += '<img src="data:image/png;base64,AA" alt="a">'
     assert clean_html(kept).replace("<tbody>", "").replace("</tbody>", "") == kept
 
 
@@ -124,3 +125,9 @@ def test_a_pasted_picture_that_got_lost_costs_nothing_but_the_picture(monkeypatc
         nb.cells[0].attachments = attachments
         shown = page(nb, monkeypatch)
         assert "My answer" in shown and "goes on" in shown
+
+
+def test_a_picture_from_elsewhere_is_its_alternative_text() -> None:
+    badge = '<a href="https://x/y"><img src="https://x/badge.svg" alt="Open in Colab"></a>'
+    assert clean_html(badge) == '<a href="https://x/y"><img alt="Open in Colab"></a>'
+    assert clean_html('<img src="data:text/html,x" alt="a">') == '<img alt="a">'

@@ -29,6 +29,14 @@ def test_what_a_student_has_begun_comes_before_what_is_empty_or_waits_for_anothe
     assert summary([line(status) for status in statuses])["next"]["status"] == first
 
 
+def test_the_first_message_does_not_repeat_the_name_before_it() -> None:
+    found = summary([line("failed", "clip", message="clip: the cell is empty."), line("failed", message="2 is wrong")])
+    assert found["next"]["message"] == "the cell is empty."
+    assert summary([line("failed", "clip", message="clip, two rows: 3 is wrong")])["next"]["message"].startswith(
+        "clip,"
+    )
+
+
 def test_nothing_is_asked_of_a_student_whose_answers_are_right_or_for_a_person() -> None:
     found = summary([line("passed"), line("grader_error", waiting=True), line("written", waiting=True)])
     assert found["next"] is None and found["left"] == 0
