@@ -222,11 +222,12 @@ def test_what_of_a_name_tells_a_student() -> None:
 def test_gradescopes_metadata_is_read_as_data_and_nothing_else() -> None:
     text = (
         "--- !ruby/object:Evil\nsubmission_1: &1\n  :submitters: &2\n  - :name: !ruby/object:Kernel x\n"
-        "    :sid: \"a\\x41\\u00e9\\U0001F600\\n\\UFFFFFFFF\"\n    :email: *2\n  :created_at: '2026-11-20'\n"
+        '    :sid: "a\\x41\\u00e9\\U0001F600\\ud83d\\ude00\\ud83d\\n\\UFFFFFFFF"\n'
+        "    :email: *2\n  :created_at: '2026-11-20'\n"
         "  :results:\n    output: |\n      submission_9:\n        :submitters:\n"
     )
     (one_of,) = read_metadata(text.encode()).values()
-    assert one_of.people == [{"name": "", "sid": "aAé😀\n\ufffd", "email": ""}]
+    assert one_of.people == [{"name": "", "sid": "aAé😀😀\ufffd\n\ufffd", "email": ""}]
     assert one_of.created_at == "2026-11-20"
     assert [scalar(said) for said in ("'it''s'", "null", "~", "plain: text", '"open', "- x")] == [
         "it's", "", "", "plain: text", "", "- x",

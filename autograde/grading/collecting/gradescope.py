@@ -67,7 +67,8 @@ def scalar(text: str) -> str:
     if text.startswith("'") and text.endswith("'") and len(text) > 1:
         return text[1:-1].replace("''", "'")
     if text.startswith('"') and text.endswith('"') and len(text) > 1:
-        return ESCAPE.sub(_unescaped, text[1:-1])
+        plain = ESCAPE.sub(_unescaped, text[1:-1])
+        return plain.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return "" if text in ("null", "~") or text.startswith(("*", "!", "|", ">", "[", "{", "'", '"')) else text
 
 
@@ -75,5 +76,5 @@ def _unescaped(match: re.Match[str]) -> str:
     said = match[1]
     if len(said) > 1:
         number = int(said[1:], 16)
-        return chr(number) if number < 0x110000 and not 0xD800 <= number < 0xE000 else "\ufffd"
+        return chr(number) if number < 0x110000 else "\ufffd"
     return ESCAPES.get(said, said)
