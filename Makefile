@@ -14,6 +14,7 @@ JOBS ?= 0
 BENCH_COUNT ?= 50
 PIP_ARGS ?=
 FUZZ_SECONDS ?= 60
+TORCH_INDEX ?=
 VENV := .venv
 PY := $(VENV)/bin/python
 AUTOGRADE := $(PY) -m autograde
@@ -25,7 +26,7 @@ export PYTHONUTF8 := 1
 export JUPYTER_PLATFORM_DIRS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help install demo test nbgrader-suite fuzz attacks bench lab release curriculum mutants class grade check format clean FORCE
+.PHONY: help install demo test nbgrader-suite fuzz attacks bench damage hosts lab release curriculum mutants class grade check format clean FORCE
 
 help: ## print this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z%\/_.-]+:.*## / {printf "  make %-24s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -70,6 +71,13 @@ bench: $(INSTALLED) ## beside stock nbgrader, a thousand submissions, calls and 
 fuzz: $(INSTALLED) ## bytes of every sort against the wire's decoder (FUZZ_SECONDS=60)
 	@$(PY) -c "import atheris" 2>/dev/null || $(PY) -m pip install --quiet $(PIP_ARGS) -c constraints.txt -e ".[fuzz]"
 	@$(PY) tests/wall/fuzz_wire.py -max_total_time=$(FUZZ_SECONDS) -verbosity=0
+
+hosts: $(INSTALLED) ## the lessons in environments with Colab's and Kaggle's versions (minutes; TORCH_INDEX= for their PyTorch)
+	@$(AUTOGRADE) build --quiet
+	@PIP_ARGS="$(PIP_ARGS)" TORCH_INDEX="$(TORCH_INDEX)" $(PY) tests/hosts/run_hosts.py
+
+damage: $(INSTALLED) ## every kind of damage to right notebooks of all lessons: what mending loses (0) and tells
+	@$(PY) tests/grading/damage_report.py
 
 lab: $(INSTALLED) ## JupyterLab with nbgrader's extensions (formgrader, assignment list, create assignment)
 	@$(AUTOGRADE) build --quiet

@@ -1,0 +1,8 @@
+"""Puts the imitations' modules on the path of their tests."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
