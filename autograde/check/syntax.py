@@ -28,8 +28,10 @@ STATEMENTS: dict[str, tuple[type[ast.AST], ...]] = {
     "comprehension": (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp),
 }
 # With these a cell can bind a name, or change a function, without a line that says so.
-BEHIND_NAMES = frozenset("globals locals vars exec eval compile setattr get_ipython __import__ import_module".split())
-BEHIND_ATTRIBUTES = frozenset("__dict__ __code__ __globals__ __wrapped__ __setattr__ user_ns run_cell ex exec".split())
+BEHIND_NAMES = frozenset("globals locals vars exec eval compile setattr __import__ import_module".split())
+BEHIND_ATTRIBUTES = frozenset(
+    "__dict__ __code__ __globals__ __wrapped__ __setattr__ user_ns user_global_ns run_cell push ex exec".split()
+)
 CALLED = {
     "for": "for loop",
     "while": "while loop",

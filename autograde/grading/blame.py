@@ -133,11 +133,32 @@ def names_in(source: str, use: type[ast.expr_context]) -> frozenset[str]:
 
 
 def _statements(source: str) -> list[ast.stmt]:
-    """The cell's statements; [] where it is not Python, as with a magic."""
+    """The cell's statements; [] where it is not Python."""
+    return _parsed(source) or _parsed(plain_python(source)) or []
+
+
+def _parsed(source: str) -> list[ast.stmt] | None:
     try:
         return ast.parse(source).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []
+        return None
+
+
+@functools.lru_cache(maxsize=1024)
+def plain_python(source: str) -> str:
+    """A cell's text as Python reads it, line by line: `%%time` left out, `%timeit f(x)` and `!ls` as calls.
+
+    A text that is Python already, or that IPython cannot read either, stays as it is.
+    """
+    if _parsed(source) is not None:
+        return source
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    first, newline, rest = source.partition("\n")
+    try:
+        return TransformerManager().transform_cell(newline + rest if first.startswith("%%") else source)
+    except Exception:  # IPython's own tokeniser stumbles over some texts
+        return source
 
 
 @functools.lru_cache(maxsize=1024)

@@ -14,7 +14,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograde.check.session import Session
-from autograde.grading.blame import assigned_names
+from autograde.grading.blame import assigned_names, plain_python
 from autograde.grading.cells import NAMESPACE, RUNS, grade_id, kind_of, note, ours
 from autograde.grading.check_run import CheckCell
 from autograde.grading.forked import in_fork
@@ -208,7 +208,7 @@ class _Judge:
         if is_own(cell):
             self.above.append(cell_key(cell))
         elif kind_of(cell) != "check":
-            self.sources |= dict.fromkeys(assigned_names(cell.source), cell.source)
+            self.sources |= dict.fromkeys(assigned_names(cell.source), plain_python(cell.source))
 
     def begin_anew(self, position: int) -> None:
         """A fresh process, brought to where the last one was: all before `position` but checks and what ended one."""

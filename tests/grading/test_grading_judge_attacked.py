@@ -68,6 +68,13 @@ def test_memory_that_is_refused_is_no_wrong_answer(judged: Judged) -> None:  # n
     }
 
 
+def test_a_magic_beside_an_answer_does_not_hide_its_text_from_the_check(judged: Judged) -> None:  # noqa: F811
+    asks = "check.calls(double, forbidden=('for',), required=('.mul',))"
+    tried = "def double(x):\n    return x.mul(2)\n%timeit -n 1 double(torch.ones(1))\n!true\nfor x in ():\n    pass"
+    assert verdicts(judged(exercise(tried), check(asks))) == ["passed"]
+    assert verdicts(judged(exercise(f"%%time\n{RIGHT}"), check(asks))) == ["failed"], "the twin: it is read"
+
+
 def test_an_answer_that_the_judge_has_no_memory_for_is_no_tampering(judged: Judged) -> None:  # noqa: F811
     limits = dataclasses.replace(LIMITS, memory_bytes=64 << 20)
     large = exercise("def double(x):\n    return torch.zeros(40 << 20)")
