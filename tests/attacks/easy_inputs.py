@@ -60,6 +60,8 @@ class Easing:
 
     def ease(self, answer: Callable[..., Any], args: Any, kwargs: Any) -> bool:
         """Zero every tensor of the inputs in place; whether the answer's result is another then."""
+        if not any(True for _ in tensors_in((args, tuple(kwargs.values())))):
+            return False  # nothing to ease: a result that changes all the same was measured, or drawn
         state = torch.get_rng_state()
         try:
             before = text_of(answer(*copy.deepcopy(args), **copy.deepcopy(kwargs)))

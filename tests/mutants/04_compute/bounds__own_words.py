@@ -1,6 +1,6 @@
 # mistake: answers in words of its own
 # caught: check_bounds
-# says: has another word
+# says: your answer has ['memory-bound']
 bounds = {
     "add": "memory-bound",
     "large product": "compute",

@@ -1,6 +1,6 @@
 # mistake: answers in words of its own
 # caught: check_napkin
-# says: has another word
+# says: your answer has ['far too low']
 napkin = {
     "letters": "about right",
     "books": "far too low",
