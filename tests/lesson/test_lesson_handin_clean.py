@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import runpy
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,11 @@ from autograde.lesson.handin_clean import ALL_OUTPUTS, LONGEST_TEXT, as_bytes, b
 from autograde.lesson.trouble import LessonError
 
 ROOT = Path(__file__).parents[2]
+PLATFORMS = runpy.run_path(str(ROOT / "tests" / "grading" / "platforms.py"))
+SAVERS = (
+    "colab_40_drive", "colab_40_github", "colab_45_drive", "colab_45_github", "kaggle_editor", "kaggle_saved",
+    "kaggle_to_github", "vscode", "jupyterlab", "classic",
+)  # fmt: skip
 RELEASE = nbformat.read(ROOT / "release/01_tensors/01_tensors.ipynb", as_version=4)
 
 
@@ -78,6 +84,11 @@ def changed(change) -> Any:
     return save
 
 
+def saved_by(name: str) -> Any:
+    """The notebook after Run all, as this platform saves it."""
+    return lambda nb: PLATFORMS[name](PLATFORMS["ran"](json.loads(nbformat.writes(nb))))
+
+
 SAVED = {
     "jupyter": plain,
     "colab": colab,
@@ -87,6 +98,7 @@ SAVED = {
     "skipping": skipping,
     "a check deleted": changed(missing_check),
     "cells copied": changed(duplicated),
+    **{name: saved_by(name) for name in SAVERS},
 }
 
 
@@ -130,6 +142,15 @@ def test_nothing_of_the_account_is_in_it() -> None:
     ):
         assert word not in text, word
     assert "File ~/x.py" in text
+
+
+@pytest.mark.parametrize("name", SAVERS)
+def test_nothing_that_a_platform_writes_of_a_person_is_in_it(name: str) -> None:
+    saved = saved_by(name)(student_notebook())
+    told = [word for word in PLATFORMS["USER"].values() if word in saved]
+    assert len(told) == (2 if name.startswith("colab") else 0)
+    text = as_bytes(clean(json.loads(saved))).decode()
+    assert [word for word in PLATFORMS["USER"].values() if word in text] == []
 
 
 @pytest.mark.parametrize(("home", "shown"), [("/root", "/root/x"), ("/", "/root/x"), ("", "/root/x")])
@@ -194,8 +215,10 @@ def test_cleaning_twice_is_cleaning_once(how: str) -> None:
     assert digest(json.loads(once)) == digest(clean(notebook))
 
 
+@pytest.mark.filterwarnings("ignore::nbformat.warnings.MissingIDFieldWarning")  # a platform's badge cell has none
 def test_the_copy_is_a_valid_notebook() -> None:
-    nbformat.validate(json.loads(as_bytes(clean(json.loads(colab(student_notebook()))))))
+    for how in (colab, *map(saved_by, SAVERS)):
+        nbformat.validate(json.loads(as_bytes(clean(json.loads(how(student_notebook()))))))
 
 
 def test_what_is_no_notebook_is_refused() -> None:
