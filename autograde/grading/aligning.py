@@ -29,7 +29,7 @@ def align(pieces: list[Piece], plan: Plan) -> None:
 def _by_itself(piece: Piece, plan: Plan) -> None:
     """By what the piece itself says."""
     named = next((plan.by_name[name] for name in piece.names if name in plan.by_name), None)
-    exact = plan.by_text.get((piece.type, piece.text), [])
+    exact = plan.by_text.get((piece.type, piece.text), []) if piece.text else []
     if exact:
         place = named if named in exact else exact[0] if len(exact) == 1 else None
         if place is not None:
@@ -163,6 +163,11 @@ def _written_by_place(pieces: list[Piece], plan: Plan) -> None:
             continue
         for piece in _beside(pieces, mine) if mine else _in_gap(pieces, place):
             _put(piece, place, "its place", sure=False)
+    empty = [place for place in plan.places.values() if place.kind == "written"]
+    empty = [place for place in empty if not any(piece.place is place for piece in pieces)]
+    loose = [piece for piece in pieces if _loose_text(piece)]
+    if len(empty) == len(loose) == 1:  # an answer that was moved, too
+        _put(loose[0], empty[0], "no other text is without a name", sure=False)
 
 
 def _loose_text(piece: Piece) -> bool:

@@ -135,9 +135,9 @@ def _last_of_each(
 def _take(piece: Piece, text: str, place: Place, pieces: list[Piece], how: str) -> None:
     """Make a piece, or a part of it, the answer to an exercise."""
     if piece.place is None or text == piece.text:
-        piece.place, piece.how, piece.sure = place, how, False
+        piece.place, piece.how, piece.sure, piece.adopted = place, how, False, True
         return
-    part = Piece(text, "code", piece.order, (), piece.cell, place, how, sure=False, part=True)
+    part = Piece(text, "code", piece.order, (), piece.cell, place, how, False, part=True, adopted=True)
     if piece.place.kind == "exercise":
         piece.text, piece.part = without(piece.text, place.holes), True
     pieces.insert(pieces.index(piece) + 1, part)
@@ -178,7 +178,7 @@ def _why_clear(changed: list[Piece], mine: list[Piece]) -> str:
 
 
 def _say_copies(place: Place, mine: list[Piece], evidence: str, made: Answers) -> None:
-    if len(mine) > 1:
+    if sum(not piece.adopted for piece in mine) > 1:
         said = f"The cell {place.name} was there {len(mine)} times; the last edited one counts."
         made.repairs.append(Repair("copied", said, (place.name,), evidence))
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 import builtins
 import functools
+import itertools
 import re
 from collections import Counter
 
 MOST_WORDS = 4000  # of a text that is compared with another
+LONGEST_CODE = 400_000  # characters of a text that is read as Python: a tree of it takes a hundred times as much memory
 LINE_NAME = re.compile(r"^(?:async\s+def|def|class)\s+(\w+)|^(\w+)\s*(?::[^=\n]+)?=(?!=)", re.MULTILINE)
 WORD = re.compile(r"\w+")
 FENCE = re.compile(r"\A\s*```\w*\n(.*?)\n?```\s*\Z", re.DOTALL)
@@ -23,7 +25,9 @@ def tidy(text: str) -> str:
 
 @functools.lru_cache(maxsize=4096)
 def statements(text: str) -> tuple[ast.stmt, ...] | None:
-    """The statements of a text; None where it is no Python, as with a magic or a slip of the keyboard."""
+    """The statements of a text; None where it is no Python, as with a magic or a slip of the keyboard, or too long."""
+    if len(text) > LONGEST_CODE:
+        return None
     try:
         return tuple(ast.parse(text).body)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -56,11 +60,13 @@ def same_code(one: str, other: str) -> bool:
 def definitions(text: str) -> dict[str, str]:
     """The names that a text defines at its top level (functions, classes, assigned values) → what they are given.
 
-    Of a text that is no Python: the names at the beginnings of lines, each with the rest of the text.
+    Of a text that is no Python: the names at the beginnings of lines, each with the text up to the next one.
     """
     body = statements(text)
     if body is None:
-        return {found[1] or found[2]: text[found.start() :] for found in LINE_NAME.finditer(text)}
+        found = list(itertools.islice(LINE_NAME.finditer(text), MOST_WORDS))
+        ends = [one.start() for one in found[1:]] + [len(text)]
+        return {one[1] or one[2]: text[one.start() : end] for one, end in zip(found, ends, strict=False)}
     made: dict[str, str] = {}
     for statement in _inside(body):
         for name in _defined(statement):
@@ -165,7 +171,7 @@ def unfenced(text: str) -> str:
 
 @functools.lru_cache(maxsize=4096)
 def _words(text: str) -> Counter[str]:
-    return Counter(WORD.findall(text)[:MOST_WORDS])
+    return Counter(found[0] for found in itertools.islice(WORD.finditer(text), MOST_WORDS))
 
 
 def likeness(one: str, other: str) -> float:

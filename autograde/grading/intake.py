@@ -170,11 +170,11 @@ def _no_notebook(text: str, error: ValueError) -> str:
 
 def is_plain(data: bytes) -> bool:
     """Whether nbgrader, which reads UTF-8 without a byte order mark, can read the file itself."""
-    if data.startswith(codecs.BOM_UTF8) or encoding_of(data):
+    if data.startswith(codecs.BOM_UTF8) or encoding_of(data) or len(data) > STRICT_UP_TO:
         return False
     with contextlib.suppress(ValueError, RecursionError):
         json.loads(data)
-        return len(data) <= STRICT_UP_TO
+        return True
     return False
 
 

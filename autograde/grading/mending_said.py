@@ -24,7 +24,7 @@ def repairs_in(pieces: list[Piece], plan: Plan, answers: Answers, how: HowRead) 
             mine.setdefault(piece.place.position, []).append(piece)
     gone = _cut_away(mine, plan) if how.cut else []
     found = [Repair("saved", remark) for remark in how.remarks]
-    found += _cut(gone, how) if how.cut else []
+    found += _cut(gone, [name for name in how.lost if name in {place.name for place in gone}]) if how.cut else []
     found += [*_names(pieces), *_moved(pieces), *_taken_apart(pieces)]
     for position, place in plan.places.items():
         if place not in gone:
@@ -56,14 +56,13 @@ def _cut_away(mine: dict[int, list[Piece]], plan: Plan) -> list[Place]:
     return [place for place in plan.places.values() if place.position > last and place.kind in GRADED]
 
 
-def _cut(gone: list[Place], how: HowRead) -> list[Repair]:
+def _cut(gone: list[Place], lost: list[str]) -> list[Repair]:
     answers = [place.name for place in gone if place.kind in ANSWERED]
     if not answers:
         return [Repair("cut off", "The file's end is missing; no answer was in it.", (), "all answers were found")]
-    where = f", in the middle of the cell {how.lost[0]}" if how.lost else ""
-    said = (
-        f"The file was cut off{where}: {listed(answers)} could not be read. The whole file has to be handed in again."
-    )
+    where = f", in the middle of the cell {lost[0]}" if lost else ""
+    said = f"The file was cut off{where}: {', '.join(answers)} could not be read."
+    said += " The whole file has to be handed in again."
     return [Repair("cut off", said, tuple(answers), "the file ends before its end", UNCLEAR)]
 
 
@@ -73,7 +72,7 @@ def _names(pieces: list[Piece]) -> Iterator[Repair]:
     for piece in pieces:
         if piece.place is None or piece.place.kind not in GRADED or piece.place.name in piece.names or piece.part:
             continue
-        if piece.how.startswith("it defines"):
+        if piece.adopted or (piece.place.kind == "written" and not piece.sure):
             continue  # said with the answer that was found there
         (other if piece.names else lost).append(piece.place.name)
     for names, had in ((lost, "had lost their names"), (other, "carried other names than the course's")):
@@ -93,7 +92,7 @@ def _moved(pieces: list[Piece]) -> Iterator[Repair]:
     """Cells that stood elsewhere than in the lesson: those outside the longest run that is in its order."""
     seen: dict[str, Piece] = {}
     for piece in pieces:
-        if piece.place is None or piece.place.kind not in GRADED or piece.part:
+        if piece.place is None or piece.place.kind not in GRADED or piece.part or piece.adopted:
             continue
         first = seen.setdefault(piece.place.name, piece)
         if piece.place.kind in ANSWERED and same_code(first.text, piece.place.text):

@@ -20,6 +20,7 @@ class Piece:
 
     order: the cell's number in the notebook; parts of one cell share it. names: from its metadata. place: the lesson's
     cell that it is, None for the student's own. how: what speaks for that. part: it was cut out of a larger cell.
+    adopted: it is an answer by what it defines alone, and that has been said.
     """
 
     text: str
@@ -31,11 +32,8 @@ class Piece:
     how: str = ""
     sure: bool = True
     part: bool = False
-    near: int | None = None  # the lesson's cell behind which a piece of the student's own is to stand, if not its own
-
-    @property
-    def named(self) -> tuple[str, ...]:
-        return self.names
+    near: int | None = None  # the lesson's cell behind which a piece of the student's own is to stand
+    adopted: bool = False
 
 
 def pieces_of(submitted: NotebookNode, plan: Plan) -> list[Piece]:
