@@ -7,6 +7,7 @@ import contextlib
 import os
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -32,6 +33,8 @@ from autograde.grading.collecting.unowned import forget_what_was_found
 from autograde.grading.progress import EVERY, Progress
 from autograde.grading.submissions import submitted_folder
 from autograde.grading.terminal import printable
+
+MOST_SOURCES = 10  # that are named one by one
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -80,10 +83,18 @@ def run(args: argparse.Namespace) -> int:
     if not args.dry_run:
         forget_what_was_found(course, lesson.key, journal)
         _log_refused(journal, lesson.key, found)
+    _say_platforms(hand_ins)
     for remark in remarks:
         print(printable(remark, 300), file=sys.stderr)
     _conclude(course, context, journal, found, rows, args.dry_run)
     return int(bool(found.whole))
+
+
+def _say_platforms(hand_ins: Sequence[HandIn]) -> None:
+    """By whose names each source was read: to be seen, for it can be told otherwise."""
+    read = Counter((Path(one.source).name, one.platform) for one in hand_ins)
+    for (source, platform), count in list(read.items())[:MOST_SOURCES]:
+        print(f"{printable(source, 60)}: {count} hand-in{'s' if count > 1 else ''} ({platform})")
 
 
 def _people(path: Path | None) -> tuple[People | None, list[str]]:

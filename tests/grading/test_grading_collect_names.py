@@ -208,14 +208,14 @@ def test_a_class_of_two_thousand_with_few_names_is_collected_whole(
             )
     path = saved(tmp_path / "m.zip", data.getvalue())
     assert collect(course, path, "--roster", csv_path) == 0
-    assert capsys.readouterr().out.startswith("2000 collected\n")
+    assert capsys.readouterr().out.startswith("m.zip: 2000 hand-ins (Moodle)\n2000 collected\n")
     found = submitted(course)
     assert len(found) == 2000
     assert {identity: found[identity] for identity in (one.id for one in people[:10])} == {
         one.id: one.id for one in people[:10]
     }
     assert collect(course, path, "--roster", csv_path) == 0
-    assert capsys.readouterr().out.startswith("2000 unchanged\n")
+    assert capsys.readouterr().out.startswith("m.zip: 2000 hand-ins (Moodle)\n2000 unchanged\n")
     assert len(Journal(course).lines) == 2000
 
 

@@ -242,6 +242,38 @@ def test_files_from_mail_drive_and_classroom_go_by_their_names_then_by_an_id_cel
     assert (course.root / "grading" / "submitted" / "Carl" / KEY / "d.csv").is_file()
 
 
+@pytest.mark.parametrize(
+    ("files", "found"),
+    [
+        ({"Class 1/anna.ipynb": "1", "Class 1/bob.ipynb": "2", "Class 2/carl.ipynb": "3"}, {"anna", "bob", "carl"}),
+        ({f"hw/Anna M/{NB}": "1", f"hw/Bob/{NB}": "2"}, {"Anna M", "Bob"}),
+        ({f"Anna M/{NB}": "1"}, {"Anna M"}),
+        ({"hw/anna.ipynb": "1", "hw/bob.ipynb": "2"}, {"anna", "bob"}),
+        ({f"ada/work/{NB}": "1", f"ada/work/old/{NB}": "0", f"bo/{NB}": "2"}, {"ada", "bo"}),
+        ({"ada/one.ipynb": "1", "bo/two.ipynb": "2"}, {"ada", "bo"}),
+        ({"ada/one.ipynb": "1", "ada/two.ipynb": "2", "bo/one.ipynb": "3"}, set()),
+        ({"A/anna.ipynb": "1", "A/bob.ipynb": "2", "B/anna.ipynb": "3", "B/cyd.ipynb": "4"}, set()),
+    ],
+    ids=["classes", "folders", "one", "flat", "deeper", "each its own", "tasks", "two annas"],
+)
+def test_without_a_roster_a_name_is_taken_where_the_folders_leave_no_doubt(
+    course: Course, tmp_path: Path, files: dict[str, str], found: set[str]
+) -> None:
+    collect(course, laid(tmp_path / "in", {name: notebook(course, answer) for name, answer in files.items()}))
+    assert submitted(course).keys() == found
+
+
+def test_which_platform_was_seen_is_said_and_can_be_told(
+    course: Course, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    archive = saved(tmp_path / "x.zip", packed({"run_12_34_anna.ipynb": notebook(course, "1")}))
+    collect(course, archive, "--dry-run")
+    assert capsys.readouterr().out.startswith("x.zip: 1 hand-in (Canvas)\n")
+    collect(course, archive, "--platform", "plain")
+    assert capsys.readouterr().out.startswith("x.zip: 1 hand-in (files and folders)\n")
+    assert submitted(course) == {"run_12_34_anna": "1"}
+
+
 def test_files_that_people_named_are_matched_with_the_roster_and_nobody_is_guessed(
     course: Course, tmp_path: Path
 ) -> None:

@@ -16,9 +16,12 @@ from autograde.grading.collecting.people import SHORT, People, Student, words
 from autograde.grading.collecting.platforms import Who
 
 BY_ID_CELL = "id cell"
+BY_LABEL = "named so by its path"
 SAYS_NOTHING = {
-    "final", "notebook", "homework", "hw", "assignment", "solution", "solutions", "submission", "untitled", "lesson",
-    "exercise", "copy", "of", "ipynb", "lab", "answers", "colab", "version", "v1", "v2", "v3", "done", "new", "fixed",
+    "final", "notebook", "notebooks", "homework", "hw", "assignment", "assignments", "solution", "solutions", "old",
+    "submission", "submissions", "untitled", "lesson", "exercise", "exercises", "copy", "of", "ipynb", "lab", "answers",
+    "colab", "version", "v1", "v2", "v3", "done", "new", "fixed", "work", "project", "src", "code", "files", "backup",
+    "download", "downloads", "class", "course", "section", "group", "week", "part", "task", "draft", "my", "the",
 }  # fmt: skip
 WRITE_IT = "add to the student's column `also` in the roster what the file is called by, and collect again"
 RENAME = "put the file into a folder named with the student's id, and collect that folder"
@@ -161,7 +164,7 @@ def _label(labels: Sequence[str], key: str, cell: dict[str, str]) -> Verdict:
     """Without a roster: what is left of the first telling part of the path, else what the id cell says."""
     for part in labels:
         if label := telling(part, key):
-            return Verdict(Student(clean_id(label), label), f"named {label} by its path")
+            return Verdict(Student(clean_id(label), label), BY_LABEL)
     if said := cell.get("id") or cell.get("email") or cell.get("name"):
         return Verdict(Student(clean_id(said), cell.get("name", ""), cell.get("email", "")), BY_ID_CELL)
     return Verdict(None, "", "neither its path nor an id cell says whose it is", RENAME)

@@ -14,6 +14,7 @@ from typing import Any
 from autograde.course import Course, CourseError
 
 PLACED, KEPT, UNATTRIBUTED, NO_NOTEBOOK, REFUSED = "placed", "kept", "not attributed", "no notebook", "refused"
+AS_THEY_CAME = "the order in which they came, as nothing else tells"
 ATTRIBUTED = "attributed since"  # what was nobody's has been collected for somebody
 
 
@@ -42,8 +43,9 @@ def newest_last(attempts: Sequence[Attempt]) -> tuple[list[Attempt], str]:
         return sorted(attempts, key=lambda one: (one.sure, one.order, one.number)), "the platform's numbers"
     if all(one.modified for one in attempts):
         by_time = sorted(attempts, key=lambda one: (one.sure, one.modified, one.order, one.number))
-        return by_time, "the files' own times"
-    return sorted(attempts, key=lambda one: (one.sure, one.number)), "the order of collecting"
+        told = {(one.sure, one.modified, one.order) for one in by_time[-2:]}
+        return by_time, "the files' own times" if len(told) > 1 else AS_THEY_CAME
+    return sorted(attempts, key=lambda one: (one.sure, one.number)), AS_THEY_CAME
 
 
 class Journal:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, tzinfo
 
 from autograde.grading.collecting import platforms
-from autograde.grading.collecting.attribution import BY_ID_CELL, Verdict, by_path, by_platform, telling
+from autograde.grading.collecting.attribution import BY_ID_CELL, BY_LABEL, Verdict, by_path, by_platform, telling
 from autograde.grading.collecting.entries import Entry, Unreadable
 from autograde.grading.collecting.handins import (
     SMALL,
@@ -24,6 +24,7 @@ from autograde.grading.collecting.looking import Looked, copy_of, look
 from autograde.grading.collecting.platforms import Who
 
 PLAIN = "files and folders"
+NEED_ROSTER = "give a roster with --roster, or have each student's work in a folder named with the id"
 
 
 def plain_hand_ins(source: str, entries: Sequence[Entry], context: Context, told: Told) -> list[HandIn]:
@@ -54,6 +55,8 @@ def plain_hand_ins(source: str, entries: Sequence[Entry], context: Context, told
             of_folder[place] = made
         made.files.append(((entry.name,), entry))
         made.looked.append(looked)
+    if context.people is None:
+        _part_namesakes(list(of_folder.values()), own)
     hand_ins = [part for made in of_folder.values() for part in _attempts(made, context)]
     return [chosen(made, context) for made in [*hand_ins, *_with_beside(source, hand_ins, beside, context)]]
 
@@ -85,15 +88,34 @@ def _plain_verdict(
 
 
 def _own_folders(entries: Sequence[Entry], key: str) -> set[tuple[str, ...]]:
-    """Folders that seem to be one student's: what lies in each has one name, or none that tells anything."""
+    """Folders that seem to be one student's each: what lies in them and in those beside them has one name, or none."""
     inside: dict[tuple[str, ...], set[str]] = defaultdict(set)
     notebooks = [entry.parts[: entry.outer] for entry in entries if entry.is_notebook]
     for parts in notebooks:
         for depth in range(1, len(parts)):
             inside[parts[:depth]].add("/".join(filter(None, (telling(part, key) for part in parts[depth:]))))
-    shared = {parts[:1] for parts in notebooks}
-    alone = len(shared) == 1 and len(notebooks) > 1  # a folder around all of them is nobody's
-    return {folder for folder, labels in inside.items() if len(labels) == 1 and not (alone and len(folder) == 1)}
+    shared = {folder[:-1] for folder, labels in inside.items() if len(labels) > 1}
+    alone = len({parts[:1] for parts in notebooks}) == 1 and len(notebooks) > 1  # a folder around all is nobody's
+    return {folder for folder in inside if folder[:-1] not in shared and not (alone and len(folder) == 1)}
+
+
+def _part_namesakes(hand_ins: Sequence[HandIn], own: set[tuple[str, ...]]) -> None:
+    """Without a roster, a file's name stands for a student: not where folders have files of the same names.
+
+    Are the folders classes, and two students namesakes? Or are they students, and the files tasks? Nothing tells.
+    """
+    folders: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+    places = []
+    for one in hand_ins:
+        if one.verdict.student is not None and one.verdict.evidence == BY_LABEL:
+            parts = one.files[0][1].parts[: one.files[0][1].outer]
+            place = next((parts[:depth] for depth in range(1, len(parts)) if parts[:depth] in own), parts[:-1])
+            folders[one.verdict.student.id].add(place)
+            places.append((one, place))
+    for name, there in folders.items():
+        for one, place in places if len(there) > 1 else ():
+            if place in there:
+                one.verdict = Verdict(None, "", f"{len(there)} folders hold work called {name}", NEED_ROSTER)
 
 
 def _stamp(entry: Entry | None, zone: tzinfo) -> datetime | None:
