@@ -12,7 +12,8 @@ import sys
 import time
 from dataclasses import dataclass, field
 
-from damages import DAMAGES, Damaged
+from damage_registry import Damaged
+from damages import DAMAGES
 from lessons_answered import Answered, answered, keys
 from nbformat import NotebookNode
 

@@ -8,8 +8,10 @@ import json
 import random
 
 import pytest
+from damage_registry import Damaged, name_of, of_kind, raw_of, saved, source
 from damage_report import Count, look
-from damages import DAMAGES, Damaged, cut_away, name_of, of_kind, raw_of, saved, source
+from damages import DAMAGES
+from damages_of_files import cut_away
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lessons_answered import Answered, answered, keys
@@ -20,7 +22,7 @@ from autograde.grading.intake import BrokenSubmission
 from autograde.grading.repairs import CERTAIN, LIKELY, UNCLEAR, doubt_of, notes_of, repairs_of
 
 LESSONS = keys()
-QUICK = settings(max_examples=25, deadline=None, derandomize=True)
+QUICK = settings(max_examples=15, deadline=None, derandomize=True)
 
 
 @pytest.mark.parametrize(("name", "key"), zip(DAMAGES, itertools.cycle(LESSONS), strict=False))
