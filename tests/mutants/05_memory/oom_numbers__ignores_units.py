@@ -1,0 +1,13 @@
+# mistake: takes every number for MiB
+# caught: check_oom_numbers
+# says: oom_numbers
+def oom_numbers(message):
+    wanted = {"tried": r"allocate ([0-9.]+) (.)iB", "capacity": r"capacity of ([0-9.]+) (.)iB",
+              "free": r"which ([0-9.]+) (.)iB is free",
+              "allocated": r"([0-9.]+) (.)iB is allocated", "reserved": r"([0-9.]+) (.)iB is reserved"}
+    scale = {"K": 2**20, "M": 2**20, "G": 2**20}
+    made = {}
+    for name, pattern in wanted.items():
+        hit = re.search(pattern, message)
+        made[name] = float(hit[1]) * scale[hit[2]] if hit else None
+    return made

@@ -1,0 +1,13 @@
+# mistake: trips over a number that is not there
+# caught: check_oom_numbers
+# says: TypeError
+def oom_numbers(message):
+    wanted = {"tried": r"allocate ([0-9.]+) (.)iB", "capacity": r"capacity of ([0-9.]+) (.)iB",
+              "free": r"which ([0-9.]+) (.)iB is free",
+              "allocated": r"([0-9.]+) (.)iB is allocated", "reserved": r"([0-9.]+) (.)iB is reserved"}
+    scale = {"K": 1024, "M": 1024**2, "G": 1024**3}
+    made = {}
+    for name, pattern in wanted.items():
+        hit = re.search(pattern, message)
+        made[name] = float(hit[1]) * scale[hit[2]]
+    return made

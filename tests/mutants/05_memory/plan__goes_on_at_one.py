@@ -1,0 +1,14 @@
+# mistake: begins the next remedy at a batch of one
+# caught: check_plan
+# says: begin again at the full batch
+def plan(job, capacity):
+    for remedy, switches in (("batch", (False, False)), ("checkpointing", (True, False)), ("precision", (True,
+        True))):
+        micro = job["batch"] if remedy == "batch" else 1
+        while micro >= 1:
+            total = sum(needs(job, micro, *switches).values())
+            if total <= capacity:
+                return {"remedy": "none" if (remedy, micro) == ("batch", job["batch"]) else remedy,
+                        "micro": micro, "bytes": total}
+            micro //= 2
+    return {"remedy": "model", "micro": None, "bytes": None}
