@@ -307,6 +307,20 @@ def test_an_id_cell_cannot_take_the_place_of_what_came_under_the_students_own_na
     )
 
 
+def test_a_name_inside_a_students_own_zip_is_the_students_word_only(course: Course, tmp_path: Path) -> None:
+    people = roster(tmp_path / "r.csv", ("id,name", "ada,Ada Love", "eve,Eve Ill", "bea,Bea M"))
+    files = {
+        "ada.ipynb": notebook(course, "mine"),
+        "hw.zip": packed({f"ada/{NB}": notebook(course, "forged")}),
+        "mine.zip": packed({f"bea/{NB}": notebook(course, "b")}),
+    }
+    collect(course, laid(tmp_path / "in", files), "--roster", people)
+    assert submitted(course) == {"ada": "mine", "bea": "b"}
+    assert summary(course)[f"hw.zip/ada/{NB}"]["remarks"].startswith(
+        "its own zip's path says ada (Ada Love), who handed in under their own name;"
+    )
+
+
 def test_an_id_cell_chooses_among_those_of_one_name(course: Course, tmp_path: Path) -> None:
     people = roster(tmp_path / "r.csv", ("id,name", "s1,Anna Müller", "s2,Anna Müller", "s3,Bob"))
     files = {

@@ -16,6 +16,7 @@ from autograde.grading.collecting.people import SHORT, People, Student, words
 from autograde.grading.collecting.platforms import Who
 
 BY_ID_CELL = "id cell"
+BY_OWN_ZIP = "own zip's path"
 BY_LABEL = "named so by its path"
 SAYS_NOTHING = {
     "final", "notebook", "notebooks", "homework", "hw", "assignment", "assignments", "solution", "solutions", "old",
@@ -29,12 +30,16 @@ RENAME = "put the file into a folder named with the student's id, and collect th
 
 @dataclass(frozen=True)
 class Verdict:
-    """The student (None: not attributed) by which evidence; else the reason and what to do."""
+    """The student (None: not attributed) by which evidence; else the reason and what to do.
+
+    sure: not only by what the student alone could have written.
+    """
 
     student: Student | None
     evidence: str = ""
     reason: str = ""
     mend: str = ""
+    sure: bool = True
 
 
 def by_platform(who: Who, cell: dict[str, str], people: People | None) -> Verdict:
@@ -64,7 +69,7 @@ def by_platform(who: Who, cell: dict[str, str], people: People | None) -> Verdic
             return Verdict(chosen[0], f"name {who.shown} and {BY_ID_CELL}")
         return _several(f"the name {who.shown}", named)
     if said_in_it is not None and not (who.name or who.joined or who.ids or who.email):
-        return Verdict(said_in_it, BY_ID_CELL)
+        return Verdict(said_in_it, BY_ID_CELL, sure=False)
     hint = f" (its id cell says {said_in_it.shown})" if said_in_it else ""
     return Verdict(None, "", f"nobody in the roster is {who.shown or 'known by its number'}{hint}", WRITE_IT)
 
@@ -109,15 +114,17 @@ def by_path(
     for text in ("/".join(parts), *reversed(parts[:outer])):
         if len(found := people.by_also(text)) == 1:
             return Verdict(found[0], f"{text}, as the roster says")
-    for shown in (parts[:outer], parts[outer:]):
+    for inside, shown in ((False, parts[:outer]), (True, parts[outer:])):
         verdict = _found_in(shown, key, people)
+        if verdict.student and inside:
+            return Verdict(verdict.student, BY_OWN_ZIP, sure=False)
         if verdict.student or verdict.reason:
             chosen = _by_cell(cell, people)
             if verdict.student is None and chosen and chosen.id in verdict.mend.split("\n"):
                 return Verdict(chosen, f"{verdict.evidence} and {BY_ID_CELL}")
             return Verdict(verdict.student, verdict.evidence, verdict.reason, WRITE_IT if verdict.reason else "")
     if (student := _by_cell(cell, people)) is not None:
-        return Verdict(student, BY_ID_CELL)
+        return Verdict(student, BY_ID_CELL, sure=False)
     said = " / ".join(cell.values())
     hint = f"; its id cell says {said}" if said else ""
     return Verdict(None, "", f"its path names nobody in the roster{hint}", WRITE_IT)
@@ -166,7 +173,8 @@ def _label(labels: Sequence[str], key: str, cell: dict[str, str]) -> Verdict:
         if label := telling(part, key):
             return Verdict(Student(clean_id(label), label), BY_LABEL)
     if said := cell.get("id") or cell.get("email") or cell.get("name"):
-        return Verdict(Student(clean_id(said), cell.get("name", ""), cell.get("email", "")), BY_ID_CELL)
+        student = Student(clean_id(said), cell.get("name", ""), cell.get("email", ""))
+        return Verdict(student, BY_ID_CELL, sure=False)
     return Verdict(None, "", "neither its path nor an id cell says whose it is", RENAME)
 
 

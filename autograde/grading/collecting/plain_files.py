@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, tzinfo
 
 from autograde.grading.collecting import platforms
-from autograde.grading.collecting.attribution import BY_ID_CELL, BY_LABEL, Verdict, by_path, by_platform, telling
+from autograde.grading.collecting.attribution import BY_LABEL, Verdict, by_path, by_platform, telling
 from autograde.grading.collecting.entries import Entry, Unreadable
 from autograde.grading.collecting.handins import (
     SMALL,
@@ -48,7 +48,7 @@ def plain_hand_ins(source: str, entries: Sequence[Entry], context: Context, told
         folder = entry.parts[:-1]
         verdict, when = _plain_verdict(entry, looked, stamps, own, context)
         whose = verdict.student.id if verdict.student else entry.shown
-        place = (folder, whose, verdict.evidence == BY_ID_CELL)
+        place = (folder, whose, verdict.sure)
         made = of_folder.get(place)
         if made is None:
             made = HandIn(source, PLAIN, "/".join((*folder, whose)), [], verdict, [], None, when)

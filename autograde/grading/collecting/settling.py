@@ -12,7 +12,7 @@ from dateutil import parser as date_parser
 
 from autograde.course import Course
 from autograde.grading.collecting import placing
-from autograde.grading.collecting.attribution import BY_ID_CELL, Verdict
+from autograde.grading.collecting.attribution import Verdict
 from autograde.grading.collecting.handins import STAMP, HandIn
 from autograde.grading.collecting.journal import KEPT, NO_NOTEBOOK, PLACED, Attempt, Journal, newest_last
 from autograde.grading.collecting.looking import Lesson
@@ -54,13 +54,13 @@ class Settling:
 
     def _sure(self, mine: list[HandIn]) -> tuple[list[HandIn], list[HandIn]]:
         """Those of a student, and those that only say so themselves where others have better evidence."""
-        weak = [one for one in mine if one.verdict.evidence == BY_ID_CELL]
+        weak = [one for one in mine if not one.verdict.sure]
         student = mine[0].verdict.student
         known = self.journal.attempts(self.lesson.key, student.id) if student else []
         if not weak or (len(weak) == len(mine) and not any(one.sure for one in known)) or student is None:
             return mine, []
-        reason = f"its id cell says {student.shown}, who handed in under their own name"
         for one in weak:
+            reason = f"its {one.verdict.evidence} says {student.shown}, who handed in under their own name"
             one.verdict = Verdict(None, "", reason, "ask whose it is, then collect it from a folder named with the id")
         return [one for one in mine if one not in weak], weak
 
@@ -89,8 +89,8 @@ class Settling:
         marks = {one.mark for one in known}
         found: dict[str, tuple[HandIn, placing.Parcel, Attempt]] = {}
         for number, (one, parcel) in enumerate(zip(mine, parcels, strict=True)):
-            sure = one.verdict.evidence != BY_ID_CELL
-            attempt = Attempt(parcel.mark, one.platform, one.submitted, one.modified, one.order, sure, 10**6 + number)
+            times = (one.submitted, one.modified)
+            attempt = Attempt(parcel.mark, one.platform, *times, one.order, one.verdict.sure, 10**6 + number)
             found[parcel.mark] = (one, parcel, attempt)
         fresh = [attempt for mark, (_, _, attempt) in found.items() if mark not in marks]
         order, by = newest_last([*known, *fresh])
