@@ -32,6 +32,7 @@ import autograde
 from autograde.grading.forked import Fallen, read_answer, start_fork
 from autograde.grading.lesson_sandbox import sandbox_of
 from autograde.grading.made_from import Lesson
+from autograde.wall import pages
 from autograde.wall.launch import SandboxError
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 HOOK = "autograde.grading.judge_server:judge_text"
 START_SECONDS = 300.0  # importing torch from a cold disk, and the lesson's own cells, on both sides
 SLACK = 60.0
+A_CLASS = 20  # forks by which gathering the memory has paid: it costs what it saves in about so many
 Answer = Any  # JSON
 
 
@@ -171,13 +173,14 @@ class _Fork:
 
 
 class _Server:
-    """Forks judges on request; `forks` (by the descriptor of their answers) and `queue` are its only state."""
+    """Forks judges on request; `forks` (by the descriptor of their answers), `queue` and `count` are its only state."""
 
     def __init__(self, connection: Connection, warm: Warm, jobs: int, slack: float) -> None:
         self.connection, self.warm, self.jobs = connection, warm, jobs
         self.seconds = warm.lesson.limits.submission_seconds + slack
         self.queue: deque[dict[str, Any]] = deque()
         self.forks: dict[int, _Fork] = {}
+        self.count = 0
 
     def serve(self) -> None:
         """Until the client is gone."""
@@ -196,6 +199,10 @@ class _Server:
                 self.over(descriptor, Fallen("timeout", f"not finished within {self.seconds:g} seconds"))
 
     def fork(self, request: dict[str, Any]) -> None:
+        self.count += 1
+        if self.count == A_CLASS:  # many come: from now on a fork is to be cheap
+            pages.gather()
+
         def work() -> Answer:
             self.connection.close()
             self.warm.careful = bool(request.get("careful"))

@@ -17,13 +17,14 @@ from tiny_course import KEY, RIGHT, answers
 from autograde.course import Course
 from autograde.grading import nearby
 from autograde.grading.cells import ours
-from autograde.grading.forked import Fallen
-from autograde.grading.judge_server import JudgeServer, ServerEnded
+from autograde.grading.forked import Fallen, in_fork
+from autograde.grading.judge_server import A_CLASS, JudgeServer, ServerEnded
 from autograde.grading.limits import Limits
 from autograde.grading.mending import mend, read_pair
 from autograde.grading.prepared import LessonCells
 from autograde.grading.run import grade_notebook
 from autograde.grading.warm import Lesson
+from autograde.wall import pages
 from autograde.wall.ability import ability
 
 HERE = str(Path(__file__).parent)
@@ -95,6 +96,23 @@ def test_a_judge_that_was_ended_gets_a_second_that_runs_each_check_apart(server:
 
 def test_what_one_judge_changes_no_other_sees(server: JudgeServer) -> None:
     assert [call(server, "spoil") for _ in range(3)] == [1, 1, 1]
+
+
+def huge_pages(server: JudgeServer) -> int:
+    """MiB of the process's memory that lie in huge pages."""
+    said = Path(f"/proc/{server._process.pid}/smaps_rollup").read_text(encoding="ascii")
+    return next(int(line.split()[1]) >> 10 for line in said.splitlines() if line.startswith("AnonHugePages:"))
+
+
+def test_for_a_class_the_memory_is_gathered_so_that_forks_are_cheap_and_for_a_few_it_is_left() -> None:
+    with JudgeServer(Lesson(LessonCells((("fixture_1", FIXTURE),), 1, ()), (), LIMITS)) as server:
+        for _ in range(A_CLASS - 1):
+            call(server, "answer")
+        before = huge_pages(server)
+        assert isinstance(call(server, "answer"), dict)
+        if before > 50 or not in_fork(pages.gather, 60):
+            pytest.skip("this kernel gathers memory by itself, or not at all")
+        assert huge_pages(server) > before + 50
 
 
 def test_a_judge_that_hangs_is_killed_and_everything_ends_with_the_client() -> None:
