@@ -111,7 +111,8 @@ def about(made: Environment, wanted: Wanted) -> str:
     shown = {"ipython": "IPython", "ipykernel": "ipykernel", "transformers": "transformers", "torch": "PyTorch"}
     versions = [f"{title} {made.versions[name]}" for name, title in shown.items() if name in made.versions]
     listed = f"{wanted.pins}-constraints.txt"
-    return f"an environment of {len(made.versions)} packages ({listed}): {', '.join(versions)}"
+    kept = ", kept from an earlier run" if made.kept else ""
+    return f"an environment of {len(made.versions)} packages ({listed}): {', '.join(versions)}{kept}"
 
 
 def without_lessons(made: Environment) -> str:
