@@ -14,8 +14,9 @@ from nbformat import NotebookNode
 from autograde.authoring.sample_answers import GUESSES
 from autograde.authoring.source import source_notebook
 from autograde.authoring.stub import BEGIN_SOLUTION, END_SOLUTION
-from autograde.course import load_course
-from autograde.grading.cells import grade_id, kind_of
+from autograde.course import CourseError, load_course
+from autograde.grading.cells import grade_id, kind_of, without_hidden
+from autograde.grading.code_text import tidy
 from autograde.grading.intake import parse_submission
 from autograde.grading.mending import mend
 
@@ -46,10 +47,14 @@ def keys() -> list[str]:
 
 @functools.cache
 def answered(key: str) -> Answered:
-    """One lesson. Its source is built in memory, its release is the committed one."""
+    """One lesson, its source built in memory, its release as committed. Raises CourseError for a stale one."""
     course = load_course(ROOT)
     source = source_notebook(course, key)
     release = nbformat.read(course.release(key), as_version=4)
+    if [tidy(without_hidden(cell.source)) for cell in source.cells if kind_of(cell) == "fixture"] != [
+        tidy(cell.source) for cell in release.cells if kind_of(cell) == "fixture"
+    ]:
+        raise CourseError(f"release/{key} was made from another text. Run: autograde build {key}")
     answers = {}
     for cell in source.cells:
         if kind_of(cell) in ("exercise", "written"):
