@@ -1,0 +1,5 @@
+# mistake: believes that what is lost stays lost
+# caught: check_becomes
+# says: is that far above the smallest
+becomes = {'1e-8 in float16': 'zero', '1e-8 in bfloat16': 'fine', '70000 in float16': 'inf',
+           '70000 in bfloat16': 'fine', '1e-8 * 65536 in float16': 'zero', '1e39 in bfloat16': 'inf'}

@@ -1,0 +1,11 @@
+# mistake: takes the largest exponent for any other
+# caught: check_decode
+# says: all exponent bits set, mantissa 0
+def decode(bits, exponent):
+    mantissa = len(bits) - 1 - exponent
+    sign = -1.0 if bits[0] == "1" else 1.0
+    e, m = int(bits[1 : 1 + exponent], 2), int(bits[1 + exponent :], 2)
+    bias = 2 ** (exponent - 1) - 1
+    if e == 0:
+        return sign * 2.0 ** (1 - bias) * (m / 2**mantissa)
+    return sign * 2.0 ** (e - bias) * (1 + m / 2**mantissa)
