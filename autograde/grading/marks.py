@@ -23,11 +23,11 @@ PACKAGES = (
     "ipykernel", "nbclient",
 )  # fmt: skip
 DECIDES = ("check", "lesson", "wall", "grading")  # rooms whose code makes a result what it is
-# Of grading/: what lays out a page of results that are there already, and what comes after all of them.
+# Of grading/: what lays out a page of results that are there already, and what comes after all of them or before.
 LAYS_OUT = ("feedback.py", "pages.py", "first_screen.py", "hiding.py", "words.py", "templates")
 COMES_AFTER = (
     "batch.py", "grade.py", "products.py", "progress.py", "report.py", "report_repairs.py", "scores.py", "terminal.py",
-    "timings.py", "rubric.py", "rubric_reading.py", "rubric_sheet.py",
+    "timings.py", "rubric.py", "rubric_reading.py", "rubric_sheet.py", "collect.py", "collecting",
 )  # fmt: skip
 
 
@@ -47,7 +47,7 @@ def code_mark() -> str:
     found = (path for room in DECIDES for path in (home / room).rglob("*.py"))
     apart = {home / "grading" / name for name in (*LAYS_OUT, *COMES_AFTER)}
     versions = [platform.python_version(), platform.machine(), *(_version(name) for name in PACKAGES)]
-    return digest(*versions, _text_of(path for path in found if path not in apart))
+    return digest(*versions, _text_of(path for path in found if apart.isdisjoint((path, path.parent))))
 
 
 @functools.cache
