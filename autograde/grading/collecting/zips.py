@@ -33,7 +33,7 @@ class Limits:
     member: int = LARGEST_NOTEBOOK
 
 
-WHOLE_CLASS = Limits(200_000, 64 * 2**20, 256 * 2**20)
+WHOLE_CLASS = Limits(200_000, 64 * 2**20, LARGEST_NOTEBOOK)
 ONE_STUDENT = Limits(5_000, 2**20)
 
 
