@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-LARGEST_NOTEBOOK = 512 * 2**20  # bytes that are read of one file: they are held in memory here, so less than grading reads
+LARGEST_NOTEBOOK = 512 * 2**20  # bytes of one file: it is held in memory here, so less than grading reads
 DEEPEST = 30  # folders in one another
 LONGEST = 1000  # characters of a whole path
 
