@@ -103,7 +103,7 @@ def nbgrader(place: Place, *arguments: str) -> subprocess.CompletedProcess[str]:
     walls += ["--bind", str(place.root), str(place.root), "--unshare-pid", "--unshare-ipc", "--die-with-parent"]
     command = [*walls, "--chdir", str(place.course), sys.executable, "-m", "nbgrader", *arguments]
     environment = {**place.environment(), "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
-    with (place.root / "printed.txt").open("w+") as out:
+    with (place.root / "printed.txt").open("w+", errors="replace") as out:
         process = subprocess.Popen(command, env=environment, stdout=out, stderr=subprocess.STDOUT)
         try:
             status = process.wait(LIMIT)

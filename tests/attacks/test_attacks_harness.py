@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import time
+from secrets import token_hex
 
 import pytest
 from attack_text import FLAGS, HERE, attack_files, read_attack, wrong_answers
@@ -104,7 +105,7 @@ def test_hidden_tests_in_a_check_are_no_secret_and_in_its_outputs_they_are():
 
 
 def test_who_reaches_a_listener_is_noted(tmp_path):
-    with Listener("abc", tmp_path).listening() as listener:
+    with Listener(token_hex(6), tmp_path).listening() as listener:
         socket.create_connection(("127.0.0.1", listener.port)).sendall(b"over TCP")
         with socket.socket(socket.AF_UNIX) as line:
             line.connect("\0" + listener.abstract)
@@ -171,6 +172,6 @@ def test_formulas_in_a_table_are_seen_and_numbers_are_none():
 def test_a_page_that_runs_a_script_or_asks_the_network_is_seen(tmp_path, body, expected):
     page = tmp_path / "page.html"
     page.write_text(f"<!DOCTYPE html><title>x</title><body>{body}</body>", encoding="utf-8")
-    with Listener("abc", tmp_path).listening() as listener:
+    with Listener(token_hex(6), tmp_path).listening() as listener:
         found = findings_in(page, "the page", listener)
     assert [what.split(": ")[0] for what in found] == expected
