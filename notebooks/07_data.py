@@ -1,0 +1,703 @@
+# %% [markdown]
+# ## The price of a macron
+#
+# Leilani records old people in Apia who tell *fāgogo*, Samoan bedtime tales that are half sung. She types them up and wants a model that suggests the next word. The service she tries bills by the **token**, and the first bill is a surprise: her two pages of Samoan
+# cost three times what two pages of English cost. She counts letters. There are *fewer* in the Samoan text.
+#
+# The model has never seen a letter in its life. It sees tokens, and tokens were cut for somebody else's text. Tokens are the currency of this trade: they set the bill, the length of the context, the FLOPs (6 for each parameter and *token*) and how much a model learns.
+#
+# In this lesson you mint the currency yourself, count it, keep it on disk, and see that it is spent on something. The most expensive bug of all does not stop any program: a loader that hands out the same batch again and again.
+
+# %% tags=["fixture"]
+from collections import Counter
+from collections.abc import Callable
+from pydoc_data.topics import topics
+
+import matplotlib.pyplot as plt
+import numpy as np
+import torch
+import torch.nn.functional as F
+from sklearn.datasets import load_digits
+from torch import nn
+
+from autograde import check, lesson
+
+settings = lesson.start(DEVICE, SCALE, SEED)
+
+TALE = (
+    "O le tala lenei i le fāgogo a le tama ma le manu. Sa nofo le tama i le matafaga, ma sa lele mai le manu. "
+    "“E te sau i fea?” “Ou te sau i le sami, ma ou te alu i le vao.” Sa pese le tama, ma sa pese le manu. "
+)
+
+# %% [markdown]
+# (The tale above is a few sentences of our own, in school Samoan. Leilani's recordings stay hers.)
+#
+# ## 1 · Letters, bytes
+#
+# A file holds bytes. UTF-8 writes each character in one to four of them: one for plain English letters, two for most other letters of Europe and for ā, three for most of Asia's signs and for “ ”, four for emoji.
+#
+# ### Exercise 1.1 · Count bytes
+# ●○○○○ · 3 minutes · 2 points
+#
+# **Predict** the number of bytes.
+
+# %% exercise="utf8"
+# exercise: utf8
+utf8 = {
+    "tala": ...,
+    "fāgogo": ...,
+    "“E”": ...,
+    "日本": ...,
+    "🙂!": ...,
+}
+### BEGIN SOLUTION
+utf8 = {"tala": 4, "fāgogo": 7, "“E”": 7, "日本": 6, "🙂!": 5}
+### END SOLUTION
+
+# %% check="utf8" points=2
+words = ["tala", "fāgogo", "“E”", "日本", "🙂!"]
+check.each(utf8, dict.fromkeys(words, 0.0), atol=1e9, of="any five numbers", hint="is every answer a number?")
+### BEGIN HIDDEN TESTS
+check.each(utf8, {word: len(word.encode()) for word in words}, hint={
+    "tala": "plain letters take one byte", "fāgogo": "how many does the ā take?", "“E”": "curly quotes are not plain quotes",
+    "日本": "three bytes for each sign", "🙂!": "four for the face, and one more"})
+### END HIDDEN TESTS
+
+# %% tags=["demo"]
+for word in utf8:
+    print(f"{word:8} {len(word):2} characters  {len(word.encode()):2} bytes   yours: {utf8[word]}   {list(word.encode())}")
+
+# %% [markdown]
+# **Reconcile.** Bytes would do as tokens: 256 of them spell any text in any language. But then a page is 3,000 tokens long, and attention pays for length squared. So frequent sequences of bytes get a token of their own. Frequent *in whose text*? That is the price of the macron.
+#
+# ## 2 · Minting: byte-pair encoding
+#
+# [Byte-pair encoding](docs/glossary.md#byte-pair-encoding) is one idea. Start with bytes. Find the pair of neighbours that occurs most often, make it a token, replace it everywhere, and repeat.
+#
+# | step | ids of `aaabdaaabac` | most frequent pair | new token |
+# |---|---|---|---|
+# | 0 | a a a b d a a a b a c | (a, a), 4 times | 256 |
+# | 1 | 256 a b d 256 a b a c | (a, b), twice, as (256, a): the smaller pair wins | 257 |
+# | 2 | 256 257 d 256 257 a c | (256, 257), twice | 258 |
+#
+# Pairs are counted over all neighbours, overlaps included (`aaa` has two pairs). Replacing goes from left to right without overlaps (`aaa` becomes 256 a). Among equally frequent pairs the smallest wins, compared as Python compares tuples.
+#
+# ### Exercise 2.1 · Train
+# ●●●○○ · 15 minutes · 5 points
+#
+# Write `bpe_train(text, merges)`. It returns a list of at most `merges` pairs in the order in which they were merged; the first becomes token 256, the next 257, and so on. It stops early when no pair occurs at least twice.
+#
+# For `bpe_train("aaabdaaabac", 3)`: `[(97, 97), (97, 98), (256, 257)]`.
+#
+# <details><summary>Hint: a helper</summary>
+# Write <code>replaced(ids, pair, new)</code> first: it walks along the list and puts <code>new</code> where the pair stands. You will need it again for encoding.
+# </details>
+
+# %% exercise="bpe_train"
+# exercise: bpe_train
+def bpe_train(text: str, merges: int) -> list[tuple[int, int]]:
+    """The merges that byte-pair encoding learns from a text, in order; merge number n makes token 256 + n."""
+    ### BEGIN SOLUTION
+    def replaced(ids, pair, new):
+        out, i = [], 0
+        while i < len(ids):
+            if i + 1 < len(ids) and (ids[i], ids[i + 1]) == pair:
+                out.append(new)
+                i += 2
+            else:
+                out.append(ids[i])
+                i += 1
+        return out
+
+    ids, learned = list(text.encode()), []
+    while len(learned) < merges:
+        counts = Counter(zip(ids, ids[1:]))
+        best = min(counts, key=lambda pair: (-counts[pair], pair), default=None)
+        if best is None or counts[best] < 2:
+            break
+        ids = replaced(ids, best, 256 + len(learned))
+        learned.append(best)
+    return learned
+    ### END SOLUTION
+
+# %% check="bpe_train" points=5
+check.equal(bpe_train("aaabdaaabac", 3), [(97, 97), (97, 98), (256, 257)], of='"aaabdaaabac", 3 merges', suspects={
+    "of equally frequent pairs the smallest wins": [(97, 97), (256, 97), (257, 98)]})
+check.equal(bpe_train("abcd", 5), [], of="a text in which no pair occurs twice", hint="stop when the best pair occurs only once")
+### BEGIN HIDDEN TESTS
+def slow_train(text, merges):
+    """The same, one obvious step after another."""
+    ids, learned = list(text.encode()), []
+    for number in range(merges):
+        counts = {}
+        for pair in zip(ids, ids[1:]):
+            counts[pair] = counts.get(pair, 0) + 1
+        if not counts or max(counts.values()) < 2:
+            return learned
+        best = sorted(counts, key=lambda pair: (-counts[pair], pair))[0]
+        out = []
+        while ids:
+            width = 2 if tuple(ids[:2]) == best else 1
+            out.append(256 + number if width == 2 else ids[0])
+            ids = ids[width:]
+        ids = out
+        learned.append(best)
+    return learned
+
+for text, merges in ((TALE, 40), ("aaaaaaaa", 4), ("ābābāb 🙂🙂 āb", 12), ("", 3), ("x", 3), ("abab", 0), ("to be or not to be, that is to be", 9)):
+    check.equal(bpe_train(text, merges), slow_train(text, merges), of=f"{text[:20]!r}, {merges} merges", hint="counts anew after each merge, replaces from left to right")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ### Exercise 2.2 · Spend and get back
+# ●●●○○ · 12 minutes · 6 points
+#
+# Write `bpe_encode(text, merges)`, which applies the merges **in the order in which they were learned**, and `bpe_decode(ids, merges)`, which gives the text back. Any text in any language must survive the round trip, and any list of ids must decode to *some* text: bytes that are no UTF-8 become `�`
+# (`bytes.decode(errors="replace")`).
+#
+# <details><summary>Hint: decoding</summary>
+# Make a table first, from each id to its bytes: 256 single bytes, and for each merge the bytes of its two parts, one after the other.
+# </details>
+
+# %% exercise="bpe_encode"
+# exercise: bpe_encode
+def bpe_encode(text: str, merges: list[tuple[int, int]]) -> list[int]:
+    """The token ids of a text."""
+    ### BEGIN SOLUTION
+    ids = list(text.encode())
+    for number, pair in enumerate(merges):
+        out, i = [], 0
+        while i < len(ids):
+            if i + 1 < len(ids) and (ids[i], ids[i + 1]) == tuple(pair):
+                out.append(256 + number)
+                i += 2
+            else:
+                out.append(ids[i])
+                i += 1
+        ids = out
+    return ids
+    ### END SOLUTION
+
+
+def bpe_decode(ids: list[int], merges: list[tuple[int, int]]) -> str:
+    """The text of token ids."""
+    ### BEGIN SOLUTION
+    table = [bytes([n]) for n in range(256)]
+    for left, right in merges:
+        table.append(table[left] + table[right])
+    return b"".join(table[n] for n in ids).decode(errors="replace")
+    ### END SOLUTION
+
+# %% check="bpe_encode" points=4
+three = [(97, 97), (97, 98), (256, 257)]
+check.equal(bpe_encode("aaabdaaabac", three), [258, 100, 258, 97, 99], of='"aaabdaaabac"')
+check.equal(bpe_decode([258, 100, 258, 97, 99], three), "aaabdaaabac", of="and back")
+### BEGIN HIDDEN TESTS
+def slow_encode(text, merges):
+    """Merge after merge, in the order of learning."""
+    ids = list(text.encode())
+    for number, pair in enumerate(merges):
+        at = 0
+        while at < len(ids) - 1:
+            if (ids[at], ids[at + 1]) == pair:
+                ids[at:at + 2] = [256 + number]
+            at += 1
+    return ids
+
+learned = []
+for _ in range(60):
+    ids = slow_encode(TALE, learned)
+    pairs = Counter(zip(ids, ids[1:]))
+    learned.append(min(pairs, key=lambda pair: (-pairs[pair], pair)))
+for text in (TALE, "le manu", "", "ā", "🙂 日本 fāgogo\n\t", "\u0000\ud7ff\U0010ffff", "O le tala" * 20):
+    ids = bpe_encode(text, learned)
+    check.equal(ids, slow_encode(text, learned), of=f"ids of {text[:12]!r}", hint="one merge at a time, in the order in which they were learned")
+    check.equal(bpe_decode(ids, learned), text, of=f"the round trip of {text[:12]!r}")
+overlapping = [(97, 98), (98, 99), (256, 99)]
+check.equal(bpe_encode("abc bc", overlapping), [258, 32, 257], of="merges that compete", hint="the earlier merge takes the b first")
+### END HIDDEN TESTS
+
+# %% check="bpe_encode" part="any" points=2
+check.equal(bpe_decode([196], []), "\ufffd", of="half of a character", hint='errors="replace"')
+### BEGIN HIDDEN TESTS
+check.equal(bpe_decode([129, 104, 105, 255], []), "\ufffdhi\ufffd", of="bytes that are no UTF-8")
+check.equal(bpe_decode([], [(97, 98)]), "", of="no ids")
+for letters in check.partition(900, into=4):
+    text = "".join(chr(n) for n in torch.randint(1, 0xD000, (letters,)).tolist())
+    check.equal(bpe_decode(bpe_encode(text, [(225, 128), (32, 97)]), [(225, 128), (32, 97)]), text, of="characters at random")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# **Measure** the price of the macron. Two mints, one trained on English and one on Samoan, and two texts:
+
+# %% tags=["demo"]
+english = topics["assert"]
+mints = {"English mint": bpe_train(english, 120), "Samoan mint": bpe_train(TALE, 120)}
+texts = {"English": english[:200], "Samoan": TALE[:200]}
+table = {(mint, name): len(text.encode()) / len(bpe_encode(text, merges)) for mint, merges in mints.items() for name, text in texts.items()}
+for (mint, name), ratio in table.items():
+    print(f"{mint:14} on {name:8} {ratio:.2f} bytes a token")
+print("tokens of fāgogo:", {mint: bpe_encode("fāgogo", merges) for mint, merges in mints.items()})
+
+# %% [markdown]
+# **Reconcile.** The same text, half the tokens, if the mint knows the language. Bytes per token is the exchange rate: ask for it before you sign. The real thing is the `tokenizers` library, which does the same in Rust, splits at words first, and trains on gigabytes:
+
+# %% tags=["demo"]
+try:
+    from tokenizers import Tokenizer, models, pre_tokenizers, trainers
+
+    fast = Tokenizer(models.BPE())
+    fast.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    fast.train_from_iterator([TALE], trainers.BpeTrainer(vocab_size=376, initial_alphabet=pre_tokenizers.ByteLevel.alphabet(), show_progress=False))
+    print(len(fast.encode(TALE).ids), "tokens by the library,", len(bpe_encode(TALE, mints["Samoan mint"])), "by yours:", fast.encode("le fāgogo").tokens)
+except ImportError:
+    print("the tokenizers library is not installed here: pip install tokenizers")
+
+# %% [markdown]
+# ## 3 · The token ledger
+#
+# ### Exercise 3.1 · Count before you train
+# ●●○○○ · 8 minutes · 4 points
+#
+# A corpus of `tokens` tokens is cut into windows of `context` tokens, side by side; what is left over at the end is dropped. `batch` windows make a batch, and an incomplete last batch is dropped. Write `token_ledger(tokens, context, batch, epochs, parameters)`; it returns a dict with whole numbers:
+#
+# `"windows"`, `"batches"` (each for one epoch), `"steps"` (all epochs), `"seen"` (tokens seen in all steps), `"fresh"` (of these, in the first epoch) and `"flops"` (6 · parameters · seen).
+#
+# For `token_ledger(1000, 32, 4, 3, 10)`: 31, 7, 21, 2688, 896, 161280.
+
+# %% exercise="token_ledger"
+# exercise: token_ledger
+def token_ledger(tokens: int, context: int, batch: int, epochs: int, parameters: int) -> dict[str, int]:
+    """What a training run sees. tokens: in the corpus. context: in a window. batch: windows in a step."""
+    ### BEGIN SOLUTION
+    windows = tokens // context
+    batches = windows // batch
+    fresh = batches * batch * context
+    return {"windows": windows, "batches": batches, "steps": epochs * batches, "seen": epochs * fresh, "fresh": fresh,
+            "flops": 6 * parameters * epochs * fresh}
+    ### END SOLUTION
+
+# %% check="token_ledger" points=4
+check.equal(token_ledger(1000, 32, 4, 3, 10), {"windows": 31, "batches": 7, "steps": 21, "seen": 2688, "fresh": 896, "flops": 161_280},
+            of="token_ledger(1000, 32, 4, 3, 10)", suspects={
+    "the tokens that do not fill a batch are not seen": {"windows": 31, "batches": 7, "steps": 21, "seen": 3000, "fresh": 1000, "flops": 180_000},
+    "an incomplete batch is dropped": {"windows": 31, "batches": 8, "steps": 24, "seen": 3072, "fresh": 1024, "flops": 184_320}})
+### BEGIN HIDDEN TESTS
+for tokens, context, batch, epochs, parameters in ((10**6, 128, 32, 2, 10**5), (97, 10, 3, 1, 7), (50, 64, 2, 5, 3), (4096, 64, 64, 10, 1), (2_800_000_000_000, 4096, 512, 1, 7 * 10**9)):
+    windows, got = 0, token_ledger(tokens, context, batch, epochs, parameters)
+    windows, batches = tokens // context, tokens // context // batch
+    fresh = batches * batch * context
+    check.equal(got, {"windows": windows, "batches": batches, "steps": epochs * batches, "seen": epochs * fresh, "fresh": fresh, "flops": 6 * parameters * epochs * fresh},
+                of=f"{tokens} tokens, context {context}, batch {batch}, {epochs} epochs", hint="what is seen are whole batches of whole windows")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# *Seen* and *fresh* are not the same coin. A token that is read a second time teaches less, and after a handful of epochs next to nothing.
+#
+# ## 4 · On disk
+#
+# A large corpus is terabytes of tokens; nobody loads that. It lies on disk as one long row of small integers (`uint16` is enough for a vocabulary below 65,536), and `np.memmap` lets you index it as if it were an array: only what you touch is read.
+
+# %% tags=["fixture"]
+STORIES = "stories.bin"
+_draws = np.random.default_rng(7)
+_draws.integers(0, 400, size=5000).astype(np.uint16).tofile(STORIES)      # 10 kB here; the code would be the same for terabytes
+
+# %% [markdown]
+# ### Exercise 4.1 · A sampler that can be woken up anywhere
+# ●●●●○ · 18 minutes · 7 points
+#
+# Complete `Windows`. The file holds `uint16`. Window number $n$ has the inputs `tokens[n·T : n·T + T]` and the targets one place further, `tokens[n·T + 1 : n·T + T + 1]`; so there are $(\text{tokens} - 1) // T$ windows.
+#
+# - `len(sampler)` is the number of batches in an epoch (an incomplete one is dropped).
+# - `batch(step)` gives `(inputs, targets)`, both int64 tensors of shape [batch, context]. Step 0 is the first batch of epoch 0, step `len(sampler)` the first of epoch 1.
+# - Within an epoch every window comes at most once, in an order that is shuffled, differs from epoch to epoch, and depends on `seed` and epoch **only**: a run that is killed at step 700 and woken up on another machine asks for `batch(700)` and gets exactly what it would have got.
+# - The file is opened with `np.memmap`, and not read as a whole.
+#
+# <details><summary>Hint 1: an order for each epoch</summary>
+# <code>np.random.default_rng([seed, epoch]).permutation(windows)</code>
+# </details>
+# <details><summary>Hint 2: int64</summary>
+# <code>torch.from_numpy</code> wants an array of a type that PyTorch has: <code>.astype(np.int64)</code> first. It also makes a copy, which is what you want of a file.
+# </details>
+
+# %% exercise="windows"
+# exercise: windows
+class Windows:
+    """Batches of language-model windows from a file of uint16 tokens, in a new order in each epoch."""
+
+    def __init__(self, path: str, context: int, batch: int, seed: int = 0):
+        """Open the file; nothing of it is read yet."""
+        ### BEGIN SOLUTION
+        self.tokens = np.memmap(path, dtype=np.uint16, mode="r")
+        self.context, self.size, self.seed = context, batch, seed
+        self.windows = (len(self.tokens) - 1) // context
+        ### END SOLUTION
+
+    def __len__(self) -> int:
+        """Batches in an epoch."""
+        ### BEGIN SOLUTION
+        return self.windows // self.size
+        ### END SOLUTION
+
+    def batch(self, step: int) -> tuple[torch.Tensor, torch.Tensor]:
+        """(inputs, targets) of a step, int64 [batch, context] each."""
+        ### BEGIN SOLUTION
+        epoch, place = divmod(step, len(self))
+        order = np.random.default_rng([self.seed, epoch]).permutation(self.windows)
+        chosen = order[place * self.size:(place + 1) * self.size]
+        rows = np.stack([self.tokens[n * self.context:n * self.context + self.context + 1] for n in chosen]).astype(np.int64)
+        rows = torch.from_numpy(rows)
+        return rows[:, :-1].clone(), rows[:, 1:].clone()
+        ### END SOLUTION
+
+# %% check="windows" points=4
+sampler = Windows(STORIES, context=16, batch=4)
+check.equal(len(sampler), 78, of="batches in an epoch of 5000 tokens", hint="(5000 − 1) // 16 windows, four in a batch")
+inputs, targets = sampler.batch(0)
+check.shape(inputs, (4, 16), axes="batch context")
+check.dtype(inputs, torch.int64)
+check.dtype(targets, torch.int64)
+check.equal(inputs[:, 1:], targets[:, :-1], of="inputs and targets", hint="the targets are the inputs, one place further")
+### BEGIN HIDDEN TESTS
+whole = np.fromfile(STORIES, dtype=np.uint16).astype(np.int64)
+for context, batch, seed in ((16, 4, 0), (7, 30, 5), (100, 1, 2)):
+    sampler = Windows(STORIES, context, batch, seed)
+    count = (len(whole) - 1) // context
+    check.equal(len(sampler), count // batch, of=f"batches for context {context}, batch {batch}")
+    known = {tuple(whole[n * context:(n + 1) * context].tolist()): n for n in range(count)}
+    taken = []
+    for step in range(min(len(sampler), 12)):
+        inputs, targets = sampler.batch(step)
+        for row, target in zip(inputs.tolist(), targets.tolist(), strict=True):
+            number = known.get(tuple(row), -1)
+            check.that(number >= 0, expected="inputs that begin at a multiple of the context", got=f"your row {row[:6]}… is no such window")
+            check.equal(target, whole[number * context + 1:(number + 1) * context + 1].tolist(), of="the targets of a window", hint="one place further, the last one included")
+            taken.append(number)
+        check.equal(len(inputs), batch, of="rows in a batch")
+    check.equal(len(taken), len(set(taken)), of="different windows in an epoch's batches", hint="is the order drawn once for the epoch, or anew for each batch?")
+check.calls(Windows, required=["memmap"], of="the class")
+### END HIDDEN TESTS
+
+# %% check="windows" part="resume" points=3
+first, second = Windows(STORIES, 16, 4, seed=3), Windows(STORIES, 16, 4, seed=3)
+for step in range(5):
+    first.batch(step)
+check.equal(first.batch(5)[0], second.batch(5)[0], of="step 5 after five steps, and step 5 at once", hint="does the order depend on what was asked before?")
+### BEGIN HIDDEN TESTS
+size = len(first)
+check.equal(first.batch(2 * size + 3)[1], Windows(STORIES, 16, 4, seed=3).batch(2 * size + 3)[1], of="a step of epoch 2, woken up")
+torch.manual_seed(1)
+np.random.seed(1)
+again = first.batch(7)[0]
+torch.manual_seed(2)
+np.random.seed(2)
+check.equal(first.batch(7)[0], again, of="the same step with another global seed", hint="a generator of its own, from seed and epoch?")
+rows = [sorted(tuple(row) for step in range(start, start + size) for row in first.batch(step)[0].tolist()) for start in (0, size)]
+check.that(first.batch(0)[0].tolist() != first.batch(size)[0].tolist(), expected="another order in the second epoch", got="your epochs begin alike")
+check.that(first.batch(0)[0].tolist() != Windows(STORIES, 16, 4, seed=4).batch(0)[0].tolist(), expected="another order for another seed", got="your seeds begin alike")
+check.that(len(set(rows[0]) & set(rows[1])) > 0.9 * len(rows[0]), expected="the same windows in both epochs", got="your second epoch has others")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# A `DataLoader` puts workers in front of such a sampler, so that the next batches are read while this one is computed; `pin_memory=True` and `.to("cuda", non_blocking=True)` let the copy overlap, too. Whether that is needed you can measure: time a step with a batch that is already there, and with the loader. If the second is longer, the GPU is
+# starving, and no better GPU will help.
+#
+# And `datasets` does it for whole libraries of texts: memory-mapped tables, `map` with a cache, streaming for what does not fit on disk.
+
+# %% tags=["demo"]
+try:
+    from datasets import Dataset
+
+    sentences = [part.strip() for part in TALE.split(".") if part.strip()]
+    table = Dataset.from_dict({"text": sentences}).map(lambda row: {"tokens": len(bpe_encode(row["text"], mints["Samoan mint"]))})
+    print(table, table["tokens"])
+    print("streamed:", next(iter(table.to_iterable_dataset()))["text"])
+except ImportError:
+    print("the datasets library is not installed here: pip install datasets")
+
+# %% [markdown]
+# ## 5 · The same batch, again and again
+#
+# A loss curve is flat, or falls strangely well on the training data and not at all elsewhere. The learning rate? The model? Look at the **data** first. The commonest fault is a loader that was made inside the loop, or seeded inside the loop, and hands out the same batch each time.
+#
+# ### Exercise 5.1 · A check of your own
+# ●●●○○ · 10 minutes · 4 points
+#
+# Write `repeats(next_batch, steps)`. It calls `next_batch()` that many times; each call gives `(x, y)`, two tensors with the examples along the first axis. It returns how many of the batches were repetitions: the same examples as an earlier batch, **in any order**. An honest loader has 0, the broken one `steps − 1`.
+#
+# Mind two things. A loader may reuse its memory: the tensor that you were handed before now holds the new batch. And two batches may have the same `x` with other `y`, which is no repetition.
+#
+# <details><summary>Hint: what to keep of a batch</summary>
+# Something that cannot change and can be compared: for instance a sorted list of the rows of x and y together, as tuples of numbers.
+# </details>
+
+# %% exercise="repeats"
+# exercise: repeats
+def repeats(next_batch: Callable[[], tuple[torch.Tensor, torch.Tensor]], steps: int) -> int:
+    """How many of `steps` batches have the same examples as an earlier one, in whatever order."""
+    ### BEGIN SOLUTION
+    seen, again = set(), 0
+    for _ in range(steps):
+        x, y = next_batch()
+        rows = zip(x.flatten(1).tolist() if x.dim() > 1 else [[n] for n in x.tolist()], y.reshape(len(y), -1).tolist())
+        key = tuple(sorted((tuple(a), tuple(b)) for a, b in rows))
+        again += key in seen
+        seen.add(key)
+    return again
+    ### END SOLUTION
+
+# %% check="repeats" points=4
+honest = iter([(torch.tensor([[1.0, 2.0], [3.0, 4.0]]), torch.tensor([0, 1])), (torch.tensor([[5.0, 6.0], [3.0, 4.0]]), torch.tensor([0, 1])),
+               (torch.tensor([[7.0, 8.0], [9.0, 4.0]]), torch.tensor([1, 1]))])
+check.equal(repeats(lambda: next(honest), 3), 0, of="an honest loader", hint="a row that comes twice is no batch that comes twice")
+same = (torch.tensor([[1.0, 2.0], [3.0, 4.0]]), torch.tensor([0, 1]))
+check.equal(repeats(lambda: same, 6), 5, of="the same batch six times")
+### BEGIN HIDDEN TESTS
+two = [(torch.randn(4, 3), torch.arange(4)), (torch.randn(4, 3), torch.arange(4))]
+turns = iter([0, 1, 0, 1, 0, 0])
+check.equal(repeats(lambda: two[next(turns)], 6), 4, of="two batches in turn", hint="compared with all earlier batches, not with the last one only?")
+mixed = iter([torch.tensor([0, 1, 2, 3]), torch.tensor([3, 1, 0, 2]), torch.tensor([1, 0, 3, 2])])
+def shuffled():
+    """The same rows in another order."""
+    order = next(mixed)
+    return two[0][0][order], two[0][1][order]
+check.equal(repeats(shuffled, 3), 2, of="the same rows in another order", hint="in any order")
+labels = iter([torch.tensor([0, 1]), torch.tensor([1, 0]), torch.tensor([0, 1])])
+check.equal(repeats(lambda: (same[0], next(labels)), 3), 1, of="the same x with other y", hint="x and y together")
+pairs = iter([(torch.tensor([[1.0], [2.0]]), torch.tensor([0, 1])), (torch.tensor([[1.0], [2.0]]), torch.tensor([1, 0]))])
+check.equal(repeats(lambda: next(pairs), 2), 0, of="the same x and the same y, paired otherwise", hint="sort rows of x and y together, not each by itself")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 6 · More data from the data
+#
+# Where the next thousand examples do not exist, make them. A digit that is moved by a pixel is the same digit. For pictures that is nearly free data; for text take care: a story with two words swapped may be another story, or none.
+#
+# ### Exercise 6.1 · Shift
+# ●●●○○ · 8 minutes · 4 points
+#
+# Write `shifted(images, rows, columns)`. `images` is [N, H, W]; `rows` and `columns` are lists of N whole numbers between −2 and 2. Picture number `n` moves down by `rows[n]` and to the right by `columns[n]` (negative: up, left). What leaves the picture is gone, what comes in is 0. The input stays as it is.
+#
+# <details><summary>Hint: torch.roll is nearly right</summary>
+# It brings back on the other side what left on this one. Which rows have to become 0 afterwards?
+# </details>
+
+# %% exercise="shifted"
+# exercise: shifted
+def shifted(images: torch.Tensor, rows: list[int], columns: list[int]) -> torch.Tensor:
+    """Each picture moved by so many rows and columns, zeros coming in. images: [N, H, W]. Returns: [N, H, W]."""
+    ### BEGIN SOLUTION
+    moved = torch.zeros_like(images)
+    height, width = images.shape[1:]
+    for n, (down, right) in enumerate(zip(rows, columns)):
+        part = images[n, max(0, -down):height - max(0, down), max(0, -right):width - max(0, right)]
+        moved[n, max(0, down):max(0, down) + part.shape[0], max(0, right):max(0, right) + part.shape[1]] = part
+    return moved
+    ### END SOLUTION
+
+# %% check="shifted" points=4
+picture = torch.arange(1.0, 10.0).view(1, 3, 3)
+check.close(shifted(picture.clone(), [1], [0]), torch.tensor([[[0.0, 0, 0], [1, 2, 3], [4, 5, 6]]]), of="one row down", suspects={
+    "what leaves on one side does not come in on the other": torch.tensor([[[7.0, 8, 9], [1, 2, 3], [4, 5, 6]]]),
+    "is that up, not down?": torch.tensor([[[4.0, 5, 6], [7, 8, 9], [0, 0, 0]]])})
+check.close(shifted(picture.clone(), [0], [-1]), torch.tensor([[[2.0, 3, 0], [5, 6, 0], [8, 9, 0]]]), of="one column to the left")
+### BEGIN HIDDEN TESTS
+for count, height, width in ((6, 8, 8), (4, 5, 9)):
+    many = torch.rand(count, height, width) + 0.1
+    rows = torch.randint(-2, 3, (count,)).tolist()
+    columns = torch.randint(-2, 3, (count,)).tolist()
+    want = torch.zeros(count, height, width)
+    for n in range(count):
+        for i in range(height):
+            for j in range(width):
+                if 0 <= i - rows[n] < height and 0 <= j - columns[n] < width:
+                    want[n, i, j] = many[n, i - rows[n], j - columns[n]]
+    kept = many.clone()
+    check.close(shifted(many, rows, columns), want, axes="picture row column", of=f"{count} pictures of {height} by {width}", hint="each picture has its own two numbers")
+    check.close(many, kept, of="the input, afterwards", hint="is the input written to?")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# **Predict**, then measure: a small net learns digits from only 100 pictures, as they are, or each shifted by up to one pixel at random in every step. How much does it gain on 800 pictures that it has not seen?
+
+# %% tags=["demo"]
+digits = load_digits()
+pictures = torch.tensor(digits.images, dtype=torch.float32) / 16
+labels = torch.tensor(digits.target)
+
+def held_out_accuracy(augment: bool, seed: int, steps: int = 150) -> float:
+    """Accuracy on 800 pictures after training on 100."""
+    torch.manual_seed(seed)
+    order = torch.randperm(len(pictures))
+    few, rest = order[:100], order[100:900]
+    net = nn.Sequential(nn.Flatten(), nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 10))
+    optimiser = torch.optim.AdamW(net.parameters(), lr=0.01)
+    for _ in range(steps):
+        x = pictures[few]
+        if augment:
+            x = shifted(x, torch.randint(-1, 2, (100,)).tolist(), torch.randint(-1, 2, (100,)).tolist())
+        loss = F.cross_entropy(net(x), labels[few])
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+    return (net(pictures[rest]).argmax(1) == labels[rest]).float().mean().item()
+
+gains = {name: [held_out_accuracy(augment, seed) for seed in range(4 if settings.full else 3)] for name, augment in (("as they are", False), ("shifted", True))}
+for name, found in gains.items():
+    print(f"{name:12} {100 * sum(found) / len(found):.1f} % right on average, single runs from {100 * min(found):.1f} to {100 * max(found):.1f}")
+
+# %% [markdown]
+# Several runs each, and the ranges beside the means: one run would have told you next to nothing. If the two ranges overlap, say so; if the gain is smaller than the spread, you have not measured a gain.
+#
+# ## 7 · Tokens to target
+#
+# The other way to need fewer tokens is to start from somebody else's. How many does it save? The fair measure is not the loss at the end but the **tokens to target**: how many tokens until the loss is as low as you need.
+#
+# ### Exercise 7.1 · The measure
+# ●●○○○ · 8 minutes · 3 points
+#
+# Write `tokens_to_target(losses, tokens_per_step, target, window=5)`. Losses jitter, so smooth them: step $i$ counts with the mean of the losses $i - \text{window} + 1 \dots i$ (no value before `window` losses are there). Return the tokens seen after the first step whose smoothed loss is at most `target`, or `None` if there is none.
+#
+# For losses `[5, 4, 3, 2, 1]`, 10 tokens a step, target 3.5 and window 2: smoothed 4.5, 3.5 at the third step, so 30.
+
+# %% exercise="tokens_to_target"
+# exercise: tokens_to_target
+def tokens_to_target(losses: list[float], tokens_per_step: int, target: float, window: int = 5) -> int | None:
+    """Tokens seen until the smoothed loss is at most `target`; None if it never is."""
+    ### BEGIN SOLUTION
+    for step in range(window, len(losses) + 1):
+        if sum(losses[step - window:step]) / window <= target:
+            return step * tokens_per_step
+    return None
+    ### END SOLUTION
+
+# %% check="tokens_to_target" points=3
+check.equal(tokens_to_target([5.0, 4.0, 3.0, 2.0, 1.0], 10, 3.5, window=2), 30, of="five losses, window 2", suspects={
+    "is the first step number one, or number nought?": 20, "are the losses smoothed?": 20})
+check.equal(tokens_to_target([5.0, 4.0], 10, 1.0, window=2), None, of="a target that is never reached")
+### BEGIN HIDDEN TESTS
+spiky = [4.0, 0.1, 4.0, 4.0, 3.0, 2.0, 2.0, 2.0]
+check.equal(tokens_to_target(spiky, 64, 2.5, window=3), 6 * 64 + 64, of="a spike that is no target reached", hint="the mean of the last `window` losses")
+check.equal(tokens_to_target([1.0] * 4, 7, 2.0), None, of="fewer losses than the window", hint="no smoothed value before `window` losses are there")
+check.equal(tokens_to_target([1.0] * 5, 7, 1.0), 35, of="exactly the target")
+check.equal(tokens_to_target([3.0, 1.0, 5.0], 2, 1.0, window=1), 4, of="window 1")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# **Measure.** The interpreter on this machine carries its own documentation, a few hundred kilobytes of English. A very small model learns its second half: from scratch, or after it has read the first half.
+
+# %% tags=["demo"]
+library = np.frombuffer("\n".join(topics[name] for name in sorted(topics)).encode(), dtype=np.uint8)[:200_000]
+halves = library[:100_000], library[100_000:]
+
+class Reader(nn.Module):
+    """Guesses the next byte from the last eight."""
+
+    def __init__(self):
+        super().__init__()
+        self.embed, self.hidden, self.head = nn.Embedding(256, 24), nn.Linear(8 * 24, 192), nn.Linear(192, 256)
+
+    def forward(self, x):
+        """x: bytes, int64 [batch, 8]. Returns: logits [batch, 256]."""
+        return self.head(self.hidden(self.embed(x).flatten(1)).relu())
+
+# %% tags=["demo"]
+def read(model: Reader, text: np.ndarray, steps: int, seed: int) -> list[float]:
+    """Train on random places of a text; the loss of each step, before it."""
+    torch.manual_seed(seed)
+    optimiser, losses = torch.optim.AdamW(model.parameters(), lr=3e-3), []
+    whole = torch.from_numpy(text.astype(np.int64))
+    for _ in range(steps):
+        places = torch.randint(len(whole) - 9, (128,))
+        rows = whole[places[:, None] + torch.arange(9)]
+        loss = F.cross_entropy(model(rows[:, :8]), rows[:, 8])
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        losses.append(loss.item())
+    return losses
+
+torch.manual_seed(SEED)
+scratch, warm = Reader(), Reader()
+read(warm, halves[0], 1500 if settings.full else 400, seed=1)
+budget = 1500 if settings.full else 400
+curves = {"from scratch": read(scratch, halves[1], budget, seed=2), "after the first half": read(warm, halves[1], budget, seed=2)}
+target = sum(curves["from scratch"][-20:]) / 20
+for name, losses in curves.items():
+    print(f"{name:21} {tokens_to_target(losses, 128, target, window=20)} bytes to a loss of {target:.2f}")
+
+# %% tags=["demo"]
+fig, ax = plt.subplots(figsize=(7, 3))
+for (name, losses), style in zip(curves.items(), ("-", "--")):
+    smooth = [sum(losses[max(0, n - 19):n + 1]) / min(20, n + 1) for n in range(len(losses))]
+    ax.plot([128 * (n + 1) / 1000 for n in range(len(smooth))], smooth, style, label=name)
+ax.axhline(target, color="#999999", lw=1)
+ax.set(xlabel="thousand bytes seen of the second half", ylabel="loss, smoothed")
+ax.legend()
+lesson.show(fig, alt="Two loss curves against the bytes seen. From scratch the loss falls from "
+            f"{curves['from scratch'][0]:.1f} to {target:.2f}; the model that had read the first half begins at {curves['after the first half'][0]:.1f} and is below that level throughout or soon.")
+
+# %% written="reconcile_tokens" points=2
+# **Reconcile** (3 minutes · 2 points). How many tokens did the start from another text save, in numbers from *your* run? Were they saved, or spent earlier? Say in one or two sentences when starting from somebody else's model is worth it.
+#
+# ### BEGIN SOLUTION
+# Gives both numbers of tokens to target (or says that one run never reached it) and sees that the first half was paid for as well: somebody's tokens were spent. Worth it where that somebody is not you (a public model), where the texts are alike, or where your own text is short. Two points: numbers and the thought about who paid; one point: only one of them.
+# ### END SOLUTION
+
+# %% [markdown]
+# ## 8 · When it breaks
+#
+# **A flat loss, or one that is too good.** Your own `repeats` says whether the loader is to blame. Here is the classic, a generator that is seeded inside the function:
+
+# %% tags=["demo"]
+def broken_loader():
+    """Seeds its dice anew for every batch."""
+    dice = torch.Generator().manual_seed(0)
+    places = torch.randint(len(pictures), (16,), generator=dice)
+    return pictures[places].flatten(1), labels[places]
+
+def mended_loader(dice=torch.Generator().manual_seed(0)):
+    """One generator for all batches."""
+    places = torch.randint(len(pictures), (16,), generator=dice)
+    return pictures[places].flatten(1), labels[places]
+
+print("repeated batches of 20: broken", repeats(broken_loader, 20), " mended", repeats(mended_loader, 20))
+
+# %% [markdown]
+# **"index out of range in self"** from an embedding: a token id is larger than the table. Vocabulary and tokenizer belong together; after adding tokens the table must grow.
+
+# %% tags=["demo"]
+try:
+    nn.Embedding(256, 4)(torch.tensor([12, 300]))
+except IndexError as error:
+    print(f"IndexError: {error}")
+print("mended:", tuple(nn.Embedding(256 + 120, 4)(torch.tensor([12, 300])).shape))
+
+# %% [markdown]
+# **Numbers that wrap around.** `uint16` ends at 65,535. A vocabulary of 100,000 stored in it gives other tokens, without a word. Check the largest id before you write.
+
+# %% tags=["demo"]
+print(np.array([65_536 + 42]).astype(np.uint16), "was 65,578 before it was stored in 16 bits")
+
+# %% [markdown]
+# **"can't convert np.ndarray of type numpy.uint16"** was the answer of older versions of PyTorch to `torch.from_numpy`; newer ones take it and then lack operations for it. `.astype(np.int64)` serves both.
+#
+# ## What you take with you
+#
+# - Bytes are a fact, tokens a choice, and the choice favours the language of the mint. Ask for bytes per token.
+# - Byte-pair encoding: the most frequent pair, again and again; encode in the order of learning.
+# - Count windows, batches, steps, seen and fresh tokens before the run; FLOPs follow.
+# - A sampler that depends on seed and step alone can be killed and woken up.
+# - Flat loss? Look at the data first, with a check of your own.
+# - Augmentation and transfer are both tokens that you did not have to collect. Measure them in tokens to target, over several seeds.
+#
+# **Words:** [token](docs/glossary.md#token) · [byte-pair encoding](docs/glossary.md#byte-pair-encoding) · [epoch](docs/glossary.md#epoch) · [memory map](docs/glossary.md#memory-map) · [augmentation](docs/glossary.md#augmentation) · [transfer learning](docs/glossary.md#transfer-learning)
+#
+# **Read next:** Sennrich, Haddow and Birch, *Neural machine translation of rare words with subword units* (2016), where byte-pair encoding met language. Petrov and others, *Language model tokenizers introduce unfairness between languages* (2023), Leilani's bill in figures. Muennighoff and others, *Scaling data-constrained language models*
+# (2023), on what a second epoch is worth.
+#
+# **Next lesson:** models that somebody else has trained already.
+
+# %% tags=["demo"]
+lesson.hand_in("07_data")

@@ -1,0 +1,10 @@
+# mistake: lets the windows overlap
+# caught: check_token_ledger
+# says: token_ledger
+def token_ledger(tokens, context, batch, epochs, parameters):
+    windows = tokens - context + 1
+    batches = windows // batch
+    fresh = batches * batch * context
+    made = {"windows": windows, "batches": batches, "steps": epochs * batches, "seen": epochs * fresh, "fresh": fresh}
+    made["flops"] = 6 * parameters * epochs * fresh
+    return made
