@@ -93,7 +93,8 @@ def build(course: Course, lessons: Sequence[Lesson], quiet: bool = False, whole:
             try:
                 inputs = freshness.inputs_hash(course, lesson.key, code)
                 product = products.build_lesson(course, lesson.key, gradebook)
-                products.write_product(course, product)
+                for kept in products.write_product(course, product):
+                    print(f"kept: somebody's work in release/ lies in {kept.relative_to(course.root)} now")
             except CourseError as error:
                 report.failed(lesson.key, error)
                 continue

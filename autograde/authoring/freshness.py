@@ -25,7 +25,10 @@ ROOM = Path(__file__).parent
 BUILD_CODE = (
     *(f"authoring/{name}.py" for name in ("cell_rules", "decoded", "expand", "facts", "freshness", "header", "leak")),
     *(f"authoring/{name}.py" for name in ("links", "markers", "name_events", "name_rules", "names", "problems")),
-    *(f"authoring/{name}.py" for name in ("products", "release", "rules", "side_files", "source", "spoilers")),
+    *(
+        f"authoring/{name}.py"
+        for name in ("products", "release", "rules", "set_aside", "side_files", "source", "spoilers")
+    ),
     *(f"authoring/{name}.py" for name in ("stub", "text")),
     *(f"lesson/{name}.py" for name in ("lab_text", "quiz_text", "seal")),
     "course.py",

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from autograde.authoring.header import COLAB_BADGE, KAGGLE_BADGE, colab_url, kaggle_url
 from autograde.authoring.problems import Problem
+from autograde.authoring.set_aside import is_work, put_aside
 from autograde.course import Course, CourseError, read_text
 
 LONGEST_WRITE = 600.0  # seconds; an older part of a file was left by a build that was killed
@@ -89,8 +90,18 @@ def staging_folder() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def write_product(course: Course, product: Product) -> None:
-    """Put a lesson's files into source/ and release/, each at one stroke; files that no longer belong there go."""
+def write_product(course: Course, product: Product) -> list[Path]:
+    """Put a lesson's files into source/ and release/, each at one stroke; files that no longer belong there go.
+
+    Returns what was put aside first: notebooks in release/ that somebody has run, and files that no build writes.
+    """
+    release, aside = course.release(product.key).parent, []
+    for found in sorted(
+        path for path in release.rglob("*") if path.is_file() and ".ipynb_checkpoints" not in path.parts
+    ):
+        belongs = product.files.get(found.relative_to(course.root).as_posix())
+        if not _being_written(found) and belongs != found.read_bytes() and is_work(found):
+            aside.append(put_aside(course.root, found))
     for path, data in product.files.items():
         write_file(course.root / path, data)
     for folder in (course.source(product.key).parent, course.release(product.key).parent):
@@ -98,6 +109,7 @@ def write_product(course: Course, product: Product) -> None:
             kept = ".ipynb_checkpoints" in found.parts or _being_written(found)
             if found.is_file() and not kept and found.relative_to(course.root).as_posix() not in product.files:
                 found.unlink(missing_ok=True)  # a build beside this one may have been faster
+    return aside
 
 
 def write_file(path: Path, data: bytes) -> None:
