@@ -8,16 +8,15 @@ what was under way, and repeats nothing that was finished. What a run came to is
 
 from __future__ import annotations
 
-import contextlib
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from autograde.course import Course, CourseError
+from autograde.course import Course
 from autograde.grading import check_cache
 from autograde.grading.benches import graded
 from autograde.grading.limits import Limits
+from autograde.grading.only_one import only_one
 from autograde.grading.page_pool import PagePool
 from autograde.grading.publish import Page, Publisher
 from autograde.grading.records import BROKEN, GRADED, Record, cache_folder, executed_folder, read_record, save_record
@@ -157,29 +156,6 @@ class _Run:
         save_record(self.course, record)
         self.batch.records.append(record)
         self.told(record, True)
-
-
-@contextlib.contextmanager
-def only_one(course: Course) -> Iterator[None]:
-    """Let one batch at a time work on a course. Raises CourseError. The lock goes when the process does."""
-    import fcntl
-
-    path = cache_folder(course) / "lock"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            file.seek(0)
-            who = file.read().strip()
-            raise CourseError(
-                f"another autograde grade{f' (process {who})' if who else ''} is at work on {course.root}: "
-                "wait until it has finished, or stop it"
-            ) from error
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
-        yield
 
 
 def _tidy(course: Course) -> None:

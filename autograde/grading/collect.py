@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
-import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
@@ -30,6 +28,7 @@ from autograde.grading.collecting.sources import Found, open_sources
 from autograde.grading.collecting.student_folders import Folders
 from autograde.grading.collecting.summary import complete, due_date, earlier_rows, table, to_do, write_tables
 from autograde.grading.collecting.unowned import forget_what_was_found
+from autograde.grading.only_one import only_one
 from autograde.grading.progress import EVERY, Progress
 from autograde.grading.submissions import submitted_folder
 from autograde.grading.terminal import printable
@@ -179,29 +178,6 @@ def _not_in_roster(journal: Journal, context: Context) -> list[str]:
         return []
     lines = journal.of_lesson(context.lesson.key, PLACED)
     return sorted({str(entry["student"]) for entry in lines} - set(context.people.students))
-
-
-@contextlib.contextmanager
-def only_one(course: Course) -> Iterator[None]:
-    """Let nobody else collect or grade meanwhile. Raises CourseError. The lock goes when the process does."""
-    import fcntl
-
-    path = course.root / "grading" / "cache" / "lock"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            file.seek(0)
-            who = file.read().strip()
-            raise CourseError(
-                f"another autograde grade or collect{f' (process {who})' if who else ''} is at work on {course.root}: "
-                "wait until it has finished, or stop it"
-            ) from error
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
-        yield
 
 
 class _Collecting(Progress):

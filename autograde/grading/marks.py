@@ -27,7 +27,7 @@ DECIDES = ("check", "lesson", "wall", "grading")  # rooms whose code makes a res
 LAYS_OUT = ("feedback.py", "pages.py", "first_screen.py", "hiding.py", "words.py", "templates")
 COMES_AFTER = (
     "batch.py", "grade.py", "products.py", "progress.py", "report.py", "report_repairs.py", "scores.py", "terminal.py",
-    "timings.py", "rubric.py", "rubric_reading.py", "rubric_sheet.py", "collect.py", "collecting",
+    "timings.py", "rubric.py", "rubric_reading.py", "rubric_sheet.py", "collect.py", "collecting", "only_one.py",
 )  # fmt: skip
 
 

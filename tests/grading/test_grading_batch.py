@@ -219,7 +219,8 @@ def test_two_batches_at_once_on_one_course_are_refused_with_who_is_at_work(cours
         with pytest.raises(CourseError) as caught:
             grade(course)
     assert str(caught.value) == (
-        f"another autograde grade (process 4711) is at work on {course.root}: wait until it has finished, or stop it"
+        f"another autograde grade or collect (process 4711) is at work on {course.root}: "
+        "wait until it has finished, or stop it"
     )
     assert grade(course) == {*CLASS, "fay"}
 
