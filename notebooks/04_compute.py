@@ -1110,7 +1110,7 @@ if settings.full:
     except Exception as error:                       # no compiler here: a lesson goes on without it
         print(f"torch.compile does not work here: {type(error).__name__}")
 else:
-    print("compiled: left out at this scale (the first call compiles for half a minute). SCALE = \"full\" in the settings cell shows it.")
+    print("compiled: left out at this scale (the first call compiles, which takes a while). SCALE = \"full\" in the settings cell shows it.")
 
 # %% [markdown]
 # ## 10 · Find the hot spot
@@ -1213,7 +1213,7 @@ for n, d, k in ((400, 96, 64), (200, 32, 80)):
     rows, basis, sought = torch.randn(n, d), torch.randn(d, k), torch.randn(k, 1)
     slow, quick = Meter(), Meter()
     wanted = slow_match(slow.product, rows, basis, sought)
-    # float32, and the order of four products changed: 30 runs of each size differed by at most 3e-5 of the largest score
+    # float32, and the order of four products changed: 1,000 runs of each size differed by at most 1.1e-6 of the largest
     check.close(match(quick.product, rows, basis, sought), wanted, rtol=1e-3, atol=1e-3, of=f"{n} letters")
     least = 6 * d * k + 2 * n * d
     check.that(quick.flops >= least, expected=f"at least {least:,} FLOPs on the meter for {n} letters", got=f"your meter says {quick.flops:,}",

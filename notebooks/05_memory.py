@@ -666,7 +666,7 @@ check.equal(oom_numbers("CUDA out of memory. Tried to allocate 4.00 MiB."), {"tr
 #
 # ## 7 · A plan that fits
 #
-# Now we can do what Mirela should have done before. Her job, and an estimate of its four items (the layers keep about $34 \cdot B T D + 12 \cdot B T^2$ bytes each with one head and stored scores in float32, from a count like the one above; the logits are kept three times):
+# Now we can do what Mirela should have done before. Her job, and an estimate of its four items (a rough one: each layer keeps $16 \cdot B T D$ numbers and, for each head, $4 \cdot B T^2$ of stored scores; the logits are kept three times. The end of this section measures how rough):
 
 # %% tags=["fixture"]
 JOB = {"parameters": 124_439_808, "batch": 32, "tokens": 512, "width": 768, "layers": 12, "heads": 12, "vocabulary": 4096}
