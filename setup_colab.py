@@ -38,16 +38,24 @@ from typing import Any, NamedTuple
 # The build keeps these two lines equal to course.toml.
 REPOSITORY = "measure-first/measure-first"
 REF = "main"
-# The dependencies of pyproject.toml (a test compares them).
+# The dependencies of pyproject.toml (a test compares them), and those that only some lessons need, by lesson number.
 REQUIREMENTS = (
     "torch>=2.6",
-    "transformers>=4.51",
-    "datasets>=3.5",
+    "transformers>=5.0",
+    "datasets>=4.0",
+    "huggingface-hub>=1.0",
+    "tokenizers>=0.22",
+    "safetensors>=0.5",
     "matplotlib>=3.8",
     "scikit-learn>=1.5",
     "ipywidgets>=7.7",
 )
-IMPORT_NAMES = {"scikit-learn": "sklearn"}  # where it is not the distribution's name
+ONLY_FOR = {
+    "peft>=0.18": ("09", "10", "11"),
+    "faiss-cpu>=1.9": ("09",),
+    "gradio>=5": ("11",),
+}
+IMPORT_NAMES = {"scikit-learn": "sklearn", "faiss-cpu": "faiss"}  # where it is not the distribution's name
 # A platform brings these built for its machine, and a kernel that has loaded one breaks when it is replaced.
 NEVER_INSTALLED = ("torch", "numpy", "pillow")
 # No installation may replace those, nor the kernel that runs the notebook.
@@ -158,21 +166,23 @@ def setup(
     refresh: bool = False,
     drive: bool = False,
     seed: int = 0,
-    requirements: Sequence[str] = REQUIREMENTS,
+    requirements: Sequence[str] | None = None,
     environ: MutableMapping[str, str] = os.environ,
     shell: object = None,
 ) -> Setup:
     """Make this machine ready for `lesson` ("01_tensors"), print one short summary and return its facts.
 
     refresh: fetch the course again although it is here (a branch moves). drive: mount Google Drive on Colab, which
-    asks you first. requirements: ranges to install where they are not met; () installs nothing. environ and shell
-    stand in for os.environ and the running IPython shell. Raises SetupError, whose message says what to do.
+    asks you first. requirements: ranges to install where they are not met (None: the lesson's); () installs nothing.
+    environ and shell stand in for os.environ and the running IPython shell. Raises SetupError, which says what to do.
     """
     began = time.perf_counter()
     if sys.version_info < (3, 11):  # noqa: UP036 (whoever runs this file chose the Python)
         raise SetupError(f"Python {platform.python_version()} is too old: the course needs 3.11, 3.12 or 3.13.")
     if not re.fullmatch(r"\d\d_[a-z0-9_]+", lesson):
         raise SetupError(f'{lesson!r} is no lesson: write its name as in the notebook\'s file name, "01_tensors".')
+    if requirements is None:
+        requirements = (*REQUIREMENTS, *(name for name, lessons in ONLY_FOR.items() if lesson[:2] in lessons))
     key = find_platform(environ, shell)
     notes: list[str] = []
     course = find_course(lesson, key, environ, refresh, notes)
@@ -437,11 +447,12 @@ def extract(archive: bytes, folder: Path, lesson: str) -> tuple[dict[str, int], 
     """
     files: dict[str, int] = {}
     wanted = ("autograde/", "data/", f"release/{lesson}/", "course.toml")
+    unwanted = "data/held_out/"  # what answers are examined on
     try:
         with tarfile.open(fileobj=io.BytesIO(archive), mode="r:") as tar:
             for member in tar:
                 name = member.name.partition("/")[2]  # everything lies in one folder, repository-ref/
-                if member.isdir() or not name.startswith(wanted):
+                if member.isdir() or not name.startswith(wanted) or name.startswith(unwanted):
                     continue
                 content = tar.extractfile(member) if member.isreg() else None
                 if content is None or re.search(r"[\\:\0]|(^|/)\.{0,2}(/|$)", name):
