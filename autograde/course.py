@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
-
 # Data and small models of the course's own, beside the package: it is never installed apart from its course.
 DATA = Path(__file__).resolve().parents[1] / "data"
 # How a cell names them.
