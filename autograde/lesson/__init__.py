@@ -1,8 +1,9 @@
 """What a lesson's cells call: `from autograde import lesson`.
 
 `start` sets up, `show` shows a figure, `fact` gives a dated figure, `Ledger` keeps books of costs (`CostLedger` with all
-that lessons 05 to 07 add), `quiz` and `lab` read their files, `hand_in` looks back over the session. Importing it pulls in PyTorch and the standard library;
-ipywidgets, matplotlib and transformers come when first needed.
+that lessons 05 to 07 add), `record` keeps a figure for docs/gpu.md, `quiz` and `lab` read their files, `hand_in` looks
+back over the session. Importing it pulls in PyTorch and the standard library; ipywidgets, matplotlib and transformers
+come when first needed.
 """
 
 from autograde.lesson.costledger import CostLedger
@@ -12,7 +13,8 @@ from autograde.lesson.handin import hand_in
 from autograde.lesson.lab import Lab, lab
 from autograde.lesson.ledger import Ledger
 from autograde.lesson.quiz import Quiz, quiz
+from autograde.lesson.records import record
 from autograde.lesson.settings import Settings, start
 from autograde.lesson.trouble import LessonError
 
-__all__ = ["CostLedger", "Lab", "Ledger", "LessonError", "Quiz", "Settings", "fact", "hand_in", "lab", "quiz", "show", "start"]
+__all__ = ["CostLedger", "Lab", "Ledger", "LessonError", "Quiz", "Settings", "fact", "hand_in", "lab", "quiz", "record", "show", "start"]
