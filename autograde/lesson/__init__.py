@@ -1,8 +1,9 @@
 """What a lesson's cells call: `from autograde import lesson`.
 
 `start` sets up, `show` shows a figure, `fact` gives a dated figure, `gpu_hours`, `vram` and their neighbours estimate
-costs and `Ledger` keeps books of them, `quiz` and `lab` read their files, `hand_in` looks back over the session.
-Importing it pulls in PyTorch and the standard library; ipywidgets, matplotlib and transformers come when first needed.
+costs and `Ledger` keeps books of them, `machine` runs a function where it can be killed, `quiz` and `lab` read their
+files, `hand_in` looks back over the session. Importing it pulls in PyTorch and the standard library; ipywidgets,
+matplotlib and transformers come when first needed.
 """
 
 from autograde.lesson.estimate import forward_seconds, gpu_hours, lora_parameters, sessions, steps, vram
@@ -11,6 +12,7 @@ from autograde.lesson.figure import show
 from autograde.lesson.handin import hand_in
 from autograde.lesson.lab import Lab, lab
 from autograde.lesson.ledger import Ledger
+from autograde.lesson.machines import machine
 from autograde.lesson.quiz import Quiz, quiz
 from autograde.lesson.settings import Settings, start
 from autograde.lesson.trouble import LessonError
@@ -27,6 +29,7 @@ __all__ = [
     "hand_in",
     "lab",
     "lora_parameters",
+    "machine",
     "quiz",
     "sessions",
     "show",
