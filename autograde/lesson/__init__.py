@@ -1,10 +1,13 @@
 """What a lesson's cells call: `from autograde import lesson`.
 
-`start` sets up, `show` shows a figure, `fact` gives a dated figure, `Ledger` keeps books of costs, `quiz` and `lab`
-read their files, `hand_in` looks back over the session. Importing it pulls in PyTorch and the standard library;
-ipywidgets, matplotlib and transformers come when first needed.
+`start` sets up, `show` shows a figure, `fact` gives a dated figure, `data` finds the course's data, `gpu_hours`, `vram`
+and their neighbours estimate costs and `Ledger` keeps books of them, `quiz` and `lab` read their files, `hand_in` looks
+back over the session. Importing it pulls in PyTorch and the standard library; ipywidgets, matplotlib and transformers
+come when first needed.
 """
 
+from autograde.lesson.course_data import data
+from autograde.lesson.estimate import forward_seconds, gpu_hours, lora_parameters, sessions, steps, vram
 from autograde.lesson.facts import fact
 from autograde.lesson.figure import show
 from autograde.lesson.handin import hand_in
@@ -14,4 +17,23 @@ from autograde.lesson.quiz import Quiz, quiz
 from autograde.lesson.settings import Settings, start
 from autograde.lesson.trouble import LessonError
 
-__all__ = ["Lab", "Ledger", "LessonError", "Quiz", "Settings", "fact", "hand_in", "lab", "quiz", "show", "start"]
+__all__ = [
+    "Lab",
+    "Ledger",
+    "LessonError",
+    "Quiz",
+    "Settings",
+    "data",
+    "fact",
+    "forward_seconds",
+    "gpu_hours",
+    "hand_in",
+    "lab",
+    "lora_parameters",
+    "quiz",
+    "sessions",
+    "show",
+    "start",
+    "steps",
+    "vram",
+]
