@@ -1,11 +1,12 @@
 """What a lesson's cells call: `from autograde import lesson`.
 
-`start` sets up, `show` shows a figure, `fact` gives a dated figure, `gpu_hours`, `vram` and their neighbours estimate
-costs and `Ledger` keeps books of them, `machine` runs a function where it can be killed, `quiz` and `lab` read their
-files, `hand_in` looks back over the session. Importing it pulls in PyTorch and the standard library; ipywidgets,
-matplotlib and transformers come when first needed.
+`start` sets up, `show` shows a figure, `fact` gives a dated figure, `data` finds the course's data, `gpu_hours`, `vram`
+and their neighbours estimate costs and `Ledger` keeps books of them, `machine` runs a function where it can be killed,
+`quiz` and `lab` read their files, `hand_in` looks back over the session. Importing it pulls in PyTorch and the standard
+library; ipywidgets, matplotlib and transformers come when first needed.
 """
 
+from autograde.lesson.course_data import data
 from autograde.lesson.estimate import forward_seconds, gpu_hours, lora_parameters, sessions, steps, vram
 from autograde.lesson.facts import fact
 from autograde.lesson.figure import show
@@ -23,6 +24,7 @@ __all__ = [
     "LessonError",
     "Quiz",
     "Settings",
+    "data",
     "fact",
     "forward_seconds",
     "gpu_hours",
