@@ -709,7 +709,9 @@ lesson.show(fig, alt=f"Activations held during one step of 64 layers. Everything
 import json
 import tempfile
 from pathlib import Path
+
 from torch.profiler import ProfilerActivity, profile
+
 
 def timeline(recompute: bool) -> list[float]:
     """MiB in use over one step of the bird model, beyond what was there before it."""

@@ -250,7 +250,7 @@ for (mint, name), ratio in table.items():
 print("tokens of fāgogo:", {mint: bpe_encode("fāgogo", merges) for mint, merges in mints.items()})
 
 # %% [markdown]
-# **Reconcile.** The same text, half the tokens, if the mint knows the language. Bytes per token is the exchange rate: ask for it before you sign. 
+# **Reconcile.** The same text, half the tokens, if the mint knows the language. Bytes per token is the exchange rate: ask for it before you sign.
 #
 # ### Exercise 2.3 · The library
 # ●●○○○ · 8 minutes · 4 points

@@ -94,7 +94,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--jobs", type=int, default=0, help="forks at once (default 0: one for each core)")
     parser.add_argument(
-        "--no-fork", action="store_true", help="one after another in one process: what a GPU needs (one lesson at a time)"
+        "--no-fork",
+        action="store_true",
+        help="one after another in one process: what a GPU needs (one lesson at a time)",
     )
     parser.add_argument(
         "--judge", action="store_true", help="run every answer at the judge too; 1 where the two verdicts differ"

@@ -15,4 +15,5 @@ class TypedLedger(lesson.Ledger):
 
     def by_dtype(self, side="predicted"):
         kinds = {dtype for where, dtype, _ in self.entries if where == side}
-        return {kind: sum(size for where, dtype, size in self.entries if (where, dtype) == (side, kind)) for kind in kinds}
+        return {kind: sum(size for where, dtype, size in self.entries if (where, dtype) == (side, kind))
+                for kind in kinds}

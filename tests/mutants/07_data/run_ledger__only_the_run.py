@@ -15,4 +15,5 @@ class RunLedger(lesson.Ledger):
         tokens = self.total("tokens", side)
         if tokens == 0:
             raise ValueError(f"no tokens are {side}")
-        return next((p if side == "predicted" else m) for i, q, p, m in self.rows() if (i, q) == ("run", quantity)) / tokens
+        return next((p if side == "predicted" else m) for i, q, p, m in self.rows()
+            if (i, q) == ("run", quantity)) / tokens
