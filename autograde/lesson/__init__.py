@@ -1,9 +1,9 @@
 """What a lesson's cells call: `from autograde import lesson`.
 
 `start` sets up, `show` shows a figure, `fact` gives a dated figure, `data` finds the course's data, `gpu_hours`, `vram`
-and their neighbours estimate costs and `Ledger` keeps books of them, `quiz` and `lab` read their files, `hand_in` looks
-back over the session. Importing it pulls in PyTorch and the standard library; ipywidgets, matplotlib and transformers
-come when first needed.
+and their neighbours estimate costs and `Ledger` keeps books of them, `machine` runs a function where it can be killed,
+`quiz` and `lab` read their files, `hand_in` looks back over the session. Importing it pulls in PyTorch and the standard
+library; ipywidgets, matplotlib and transformers come when first needed.
 """
 
 from autograde.lesson.course_data import data
@@ -13,6 +13,7 @@ from autograde.lesson.figure import show
 from autograde.lesson.handin import hand_in
 from autograde.lesson.lab import Lab, lab
 from autograde.lesson.ledger import Ledger
+from autograde.lesson.machines import machine
 from autograde.lesson.quiz import Quiz, quiz
 from autograde.lesson.settings import Settings, start
 from autograde.lesson.trouble import LessonError
@@ -30,6 +31,7 @@ __all__ = [
     "hand_in",
     "lab",
     "lora_parameters",
+    "machine",
     "quiz",
     "sessions",
     "show",
