@@ -50,7 +50,7 @@ _NUMBER = rf"(?:(?:{_DIGITS})(?:\s?(?:k|m|bn?|thousand|million|billion)\b)?|\b(?
 _UNIT = "|".join(f"(?P<u{place}>{pattern})" for place, (pattern, _, _) in enumerate(UNITS))
 _TO = r"(?(between)\s?and\s?|\s?(?:-|–|—|to|or|up to)\s?)"
 _FILLER = (
-    r"(?:-?ish\b|\s?\+)?\s?(?:(?:or so|something|odd|plus|gpu|wall|wall[- ]?clock|compute|full|whole|more|extra|single|us)"
+    r"(?:-?ish\b|\s?\+)?\s?(?:(?:or so|something|odd|plus|gpu|wall|wall[- ]?clock|compute|full|whole|more|extra)"
     r"[- ]+){0,2}"
 )
 AMOUNT = re.compile(
@@ -59,7 +59,8 @@ AMOUNT = re.compile(
     re.IGNORECASE,
 )
 RATE = re.compile(
-    r"\s*(?:of [\w\s-]{2,20}?)?\s*(?:(?:/|\bper\b|\ban?\b|\beach\b|\bevery\b|\bfor each\b|\bfor every\b)\s?(?:one |single |million |1m )?"
+    r"\s*(?:of [\w\s-]{2,20}?)?\s*(?:(?:/|\bper\b|\ban?\b|\beach\b|\bevery\b|\bfor each\b|\bfor every\b)"
+    r"\s?(?:one |single |million |1m )?"
     r"(?P<per>(?:gpu[- ]?)?[a-z]+)|(?P<ly>hourly|daily|weekly|monthly|yearly))",
     re.IGNORECASE,
 )

@@ -72,7 +72,7 @@ def _read_point(entry: Mapping[str, object]) -> Point:
         word for pattern in signals for word in re.findall(r"[a-z]{4,}", re.sub(r"\\[a-zA-Z]", " ", pattern))
     )
     prose = " ".join([str(entry["asks"]), *press, str(entry["id"]).replace("_", " ")])
-    expects = read_expectation(entry["expects"]) if isinstance(entry.get("expects"), Mapping) else None
+    expects = read_expectation(expected) if isinstance(expected := entry.get("expects"), Mapping) else None
     return Point(
         id=str(entry["id"]),
         points=float(str(entry["points"])),

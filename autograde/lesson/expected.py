@@ -170,7 +170,7 @@ def _estimated(entry: Mapping[str, Any], here: str) -> tuple[float, str]:
 
 
 def _input(value: Any, here: str) -> Any:
-    """An input as the estimator takes it: an estimate within the estimate, a dated fact's number, or what stands there."""
+    """An input as the estimator takes it: an estimate in the estimate, a dated fact's number, or what stands there."""
     if isinstance(value, Mapping):
         return _estimated(value, here)[0]
     if isinstance(value, str):

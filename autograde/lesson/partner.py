@@ -43,8 +43,9 @@ EXCHANGES = 3  # how many turns a lab asks for where its file does not say
 class Reply:
     """What the partner made of one turn.
 
-    kind: what the turn was: "progress", "more" (on a covered point), "turned" (to the other side), "off" (a figure that
-    does not fit), "vague", "not known", "no progress", "go on" (near an open point), "question_back" or one of EVASIONS.
+    kind: what the turn was: "progress", "more" (on a covered point), "turned" (to the other side), "off" (a figure
+    that does not fit), "vague", "not known", "no progress", "go on" (near an open point), "question_back" or one of
+    EVASIONS.
     covered: ids of the points that this turn covered. press: the id of the point pressed on, "" when none is left.
     heard: what is said to the turn. question: what is asked next. done: the conversation is over. note: what a language
     model in the partner's place has to know about the student's figures, and may not tell.
@@ -144,8 +145,8 @@ class Partner:
             claim = self.standing[point.id].claim
             if point.expects is not None and claim is not None:
                 notes.append(
-                    f"{point.expects.what}: the student says {claim.text}, which {_verdict(claim.verdict)}. The course's "
-                    f"estimator gives about {claim.expected} ({point.expects.assumes})."
+                    f"{point.expects.what}: the student says {claim.text}, which {_verdict(claim.verdict)}. "
+                    f"The course's estimator gives about {claim.expected} ({point.expects.assumes})."
                 )
         return " ".join(notes)
 

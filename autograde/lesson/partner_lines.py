@@ -1,7 +1,8 @@
 """What the scripted partner says when the lab's author has not written lines of the partner's own.
 
 A line may hold {quote} (the student's words), {amount} (a number the student gave), {number} (the number wanted) and
-{name} (the rubric point); {what}, {times} and {assumes} where a figure is checked. Each list is used in turn, so that no line comes back before the others were used.
+{name} (the rubric point); {what}, {before}, {times} and {assumes} where a figure is checked. Each list is used in turn,
+so that no line comes back before the others were used.
 """
 
 from __future__ import annotations

@@ -71,7 +71,8 @@ def chat(
         brief.append(f"Then press on one point only: {point.asks} For example: {plan.question}")
     if plan.note:
         brief.append(
-            f"Figures, checked by the course; let them guide your questions, and do not tell them or do the sum: {plan.note}"
+            "Figures, checked by the course; let them guide your questions, and do not tell them or do the sum: "
+            + plan.note
         )
     messages = [{"role": "system", "content": "\n".join(brief)}]
     # Some chat templates insist on a user's message first.

@@ -54,8 +54,8 @@ class Voice:
         for point in new:
             claim = standing[point.id].claim
             if point.expects is not None and claim is not None:
-                own = point.expects.lines.get("fits")
-                line = self._draw(f"fits {point.id}", own) if own else self.line("fits")
+                lines = point.expects.lines.get("fits")
+                line = self._draw(f"fits {point.id}", lines) if lines else self.line("fits")
                 heard.append(self._filled(line, amount=claim.text, what=point.expects.what))
         amounts = [
             amount for point in new if point.number for amount in standing[point.id].amounts if not point.expects

@@ -38,7 +38,8 @@ HOSTILE = re.compile(
 )
 # Speaking to the machine behind the partner, or to whoever gives marks.
 INJECTION = re.compile(
-    r"\b(ignore|disregard|forget|override|drop)\b.{0,40}\b(instructions?|prompts?|guidelines|persona|everything above)\b"
+    r"\b(ignore|disregard|forget|override|drop)\b.{0,40}"
+    r"\b(instructions?|prompts?|guidelines|persona|everything above)\b"
     r"|\bfull (marks|points|credit|score)\b|\bsystem prompt\b|\bjailbreak\b|\bas an ai\b"
     r"|\byou are (now |actually |just |only )?(an? )?(ai|language model|llm|chat ?bot|bot|script)\b"
     r"|\b(mark|count|treat|accept|grade|rate) (this|it|me|everything|all|my answer|every point|all points)\b.{0,30}"
@@ -62,7 +63,8 @@ UNIT = (
     r"(?:person|engineer|developer|working|gpu|calendar|full|work)?[- ]?"
     r"(?:seconds?|minutes?|hours?|days?|weeks?|months?|quarters?|sprints?|years?|people|persons?|engineers?|developers?|devs?|hires?|juniors?|seniors?|euros?|eur|dollars?"
     r"|usd|pounds?|bucks|lines?|files?|scripts?|models?|experiments?|runs?|gpus?|nodes?|machines?|cards?|steps?|epochs?"
-    r"|percent|per cent|times|gb|gib|tokens?|examples?|requests?|questions?|calls?|parameters?|params|chapters?|passages?|teachers?|labels?"
+    r"|percent|per cent|times|gb|gib|tokens?|examples?|requests?|questions?|calls?|parameters?|params|chapters?"
+    r"|passages?|teachers?|labels?"
     r"|sentences?|posts?|students?|pupils?|classes|pages?|documents?|images?|points)"
 )
 FIGURE = (
