@@ -34,7 +34,7 @@ device = settings.device
 # %% tags=["fixture"]
 VOCABULARY = 256
 # What is trained: small enough for one minute of a laptop, or worth a GPU.
-SIZE = dict(width=256, layers=6, heads=8, hidden=688) if settings.full else dict(width=64, layers=2, heads=4, hidden=168)
+SIZE = {"width": 256, "layers": 6, "heads": 8, "hidden": 688} if settings.full else {"width": 64, "layers": 2, "heads": 4, "hidden": 168}
 CONTEXT, BATCH, STEPS, PEAK = (256, 128, 1500, 3e-3) if settings.full else (64, 16, 160, 1e-2)
 
 
@@ -704,7 +704,7 @@ def train(model: nn.Module, batch: Callable, steps: int, peak: float, accumulate
     ### END SOLUTION
 
 # %% tags=["fixture"]
-TINY = dict(width=16, layers=1, heads=2, hidden=24)
+TINY = {"width": 16, "layers": 1, "heads": 2, "hidden": 24}
 
 
 def slow_train(weights: dict[str, torch.Tensor], batch: Callable, steps: int, peak: float, layers: int, heads: int) -> list[float]:
@@ -782,7 +782,7 @@ check.equal(len(again), 18 - at, of=f"steps after a stop before step {at}")
 ### END HIDDEN TESTS
 
 # %% check="train" part="learns" points=6
-small = dict(width=64, layers=2, heads=4, hidden=168)
+small = {"width": 64, "layers": 2, "heads": 4, "hidden": 168}
 noise, asked = 97, []
 source = windows(train_text, 16, 64, seed=1)
 
@@ -1040,7 +1040,7 @@ check.equal(answer, tokens, of="a small decoder at temperature 0")
 
 # %% tags=["demo"]
 torch.manual_seed(SEED)
-for knobs in (dict(temperature=0.0), dict(temperature=1.0), dict(temperature=0.8, top_k=20, top_p=0.9)):
+for knobs in ({"temperature": 0.0}, {"temperature": 1.0}, {"temperature": 0.8, "top_k": 20, "top_p": 0.9}):
     words = generate(writer, list(b"The "), 220, CONTEXT, **knobs)
     print(f"--- {knobs}\n{bytes(words).decode(errors='replace')}\n")
 

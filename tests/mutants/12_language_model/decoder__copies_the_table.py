@@ -2,7 +2,6 @@
 # caught: check_decoder
 # says: parameters
 class Block(nn.Module):
-
     def __init__(self, width: int, heads: int, hidden: int):
         super().__init__()
         self.norm_1, self.attention = RMSNorm(width), Attention(width, heads)
@@ -14,8 +13,16 @@ class Block(nn.Module):
 
 
 class Decoder(nn.Module):
-
-    def __init__(self, vocabulary: int, width: int, layers: int, heads: int, hidden: int, tied: bool = True, checkpointing: bool = False):
+    def __init__(
+        self,
+        vocabulary: int,
+        width: int,
+        layers: int,
+        heads: int,
+        hidden: int,
+        tied: bool = True,
+        checkpointing: bool = False,
+    ):
         super().__init__()
         self.checkpointing = checkpointing
         self.embed = nn.Embedding(vocabulary, width)

@@ -7,5 +7,7 @@ def generate(model: Callable, prompt: list[int], count: int, context: int, **kno
     with torch.no_grad():
         for _ in range(count):
             logits = model(torch.tensor([tokens[-context:]], device=at))[0, -1]
-            tokens.append(torch.multinomial(next_probabilities(logits, temperature=knobs.get("temperature", 1.0)), 1).item())
+            tokens.append(
+                torch.multinomial(next_probabilities(logits, temperature=knobs.get("temperature", 1.0)), 1).item()
+            )
     return tokens

@@ -1,7 +1,9 @@
 # mistake: divides by a temperature of 0
 # caught: check_next_probabilities
 # says: temperature 0
-def next_probabilities(logits: torch.Tensor, temperature: float = 1.0, top_k: int | None = None, top_p: float | None = None) -> torch.Tensor:
+def next_probabilities(
+    logits: torch.Tensor, temperature: float = 1.0, top_k: int | None = None, top_p: float | None = None
+) -> torch.Tensor:
     p = (logits / temperature).softmax(-1)
     order = p.argsort(descending=True, stable=True)
     ranked = p[order]

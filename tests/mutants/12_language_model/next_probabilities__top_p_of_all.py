@@ -1,7 +1,9 @@
 # mistake: sums up to p over all tokens, not over the k that are left
 # caught: check_next_probabilities
 # says: made to sum to 1 again
-def next_probabilities(logits: torch.Tensor, temperature: float = 1.0, top_k: int | None = None, top_p: float | None = None) -> torch.Tensor:
+def next_probabilities(
+    logits: torch.Tensor, temperature: float = 1.0, top_k: int | None = None, top_p: float | None = None
+) -> torch.Tensor:
     if temperature == 0:
         return F.one_hot(logits.argmax(), len(logits)).to(logits.dtype)
     p = (logits / temperature).softmax(-1)

@@ -27,4 +27,8 @@ def train(model, batch, steps, peak, accumulate=1, low=None, state=None, stop=No
         optimiser.step()
         losses.append(sum(parts) / accumulate)
         scheduler_step += 1
-    return losses, {"weights": copy.deepcopy(model.state_dict()), "moments": copy.deepcopy(optimiser.state_dict()), "next": scheduler_step}
+    return losses, {
+        "weights": copy.deepcopy(model.state_dict()),
+        "moments": copy.deepcopy(optimiser.state_dict()),
+        "next": scheduler_step,
+    }

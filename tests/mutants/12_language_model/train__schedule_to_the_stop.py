@@ -1,7 +1,16 @@
 # mistake: bends the learning rate to the stop
 # caught: check_train__resume
 # says: the learning rate follows steps
-def train(model: nn.Module, batch: Callable, steps: int, peak: float, accumulate: int = 1, low: torch.dtype | None = None, state: dict | None = None, stop: int | None = None) -> tuple[list[float], dict]:
+def train(
+    model: nn.Module,
+    batch: Callable,
+    steps: int,
+    peak: float,
+    accumulate: int = 1,
+    low: torch.dtype | None = None,
+    state: dict | None = None,
+    stop: int | None = None,
+) -> tuple[list[float], dict]:
     optimiser = torch.optim.AdamW(model.parameters(), lr=peak, betas=(0.9, 0.95), weight_decay=0.1)
     at = next(model.parameters()).device
     first, losses = 0, []
