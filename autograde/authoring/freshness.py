@@ -32,6 +32,7 @@ BUILD_CODE = (
     *(f"authoring/{name}.py" for name in ("stub", "text")),
     *(f"lesson/{name}.py" for name in ("lab_text", "quiz_text", "seal")),
     "course.py",
+    "facts.py",
     "grading/nbgrader_settings.py",
 )
 BUILD_PACKAGES = ("jupytext", "nbconvert", "nbformat", "nbgrader")

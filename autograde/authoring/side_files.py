@@ -107,6 +107,8 @@ def _prose_problems(
         if name not in facts:
             what = f"no fact {name!r} in data/facts.toml"
             found.append(Problem(where, number + 1, what, f"add a [{name}] table there"))
+        elif facts[name].number is None and f"{name}.number" in text.splitlines()[number]:
+            found.append(Problem(where, number + 1, f"the fact {name!r} is no number", "write number = … in its table"))
     return found
 
 

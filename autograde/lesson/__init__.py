@@ -2,8 +2,9 @@
 
 `start` sets up, `show` shows a figure, `fact` gives a dated figure, `data` finds the course's data, `hub` points the
 client libraries at the Hub or at the course's own in its place, `gpu_hours`, `vram` and their neighbours estimate costs
-and `Ledger` keeps books of them, `quiz` and `lab` read their files, `hand_in` looks back over the session. Importing it
-pulls in PyTorch and the standard library; ipywidgets, matplotlib and transformers come when first needed.
+and `Ledger` keeps books of them, `machine` runs a function where it can be killed, `quiz` and `lab` read their files,
+`hand_in` looks back over the session. Importing it pulls in PyTorch and the standard library; ipywidgets, matplotlib and
+transformers come when first needed.
 """
 
 from autograde.lesson.course_data import data
@@ -14,6 +15,7 @@ from autograde.lesson.handin import hand_in
 from autograde.lesson.hub.choose import Hub, hub
 from autograde.lesson.lab import Lab, lab
 from autograde.lesson.ledger import Ledger
+from autograde.lesson.machines import machine
 from autograde.lesson.quiz import Quiz, quiz
 from autograde.lesson.settings import Settings, start
 from autograde.lesson.trouble import LessonError
@@ -33,6 +35,7 @@ __all__ = [
     "hub",
     "lab",
     "lora_parameters",
+    "machine",
     "quiz",
     "sessions",
     "show",

@@ -15,7 +15,9 @@ from collections.abc import Iterable
 BACKWARD = {"full": 2.0, "lora": 1.0, "head": 0.0}
 ADAMW_BYTES = 16  # for a trained parameter in float32: weight 4, gradient 4, two means 8 (lesson 05)
 MIXED_BYTES = {"weights": 2, "gradients": 2, "optimiser": 12}  # the same 16, with a float32 master copy (lesson 05)
-LAYER_NUMBERS = 16  # numbers of `width` that a transformer's layer keeps for each token, roughly (lesson 05, section 7)
+# How many times its width a transformer's layer keeps for each token: lesson 05 takes 16 for a GPT's; counted by saved
+# tensors in bfloat16, a Llama's layer keeps 22, and 19 with LoRA on q and v (transformers 5.23, 2026-11-28).
+LAYER_NUMBERS = 20
 
 
 def gpu_hours(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from autograde.course import CourseError
+from autograde.facts import facts_beside, with_facts_inside
 from autograde.lesson.entries import (
     as_lines,
     need_known,
@@ -35,7 +36,7 @@ RUBRIC_KEYS = {"id", "points", "asks", "signals", "vague", "press", "acknowledge
 
 def read_lab(path: Path) -> dict[str, Any]:
     """The lab in a TOML file, checked. Raises CourseError that names the file, the rubric point and the mend."""
-    lab = read_toml(path)
+    lab = with_facts_inside(read_toml(path), facts_beside(path))
     validate_lab(lab, str(path))
     return lab
 
