@@ -50,7 +50,7 @@ class Request:
         text = str(self.environ.get("CONTENT_LENGTH") or "")
         if not text:
             return None if self.environ.get("wsgi.input_terminated") else 0
-        if not text.isdecimal() or len(text) > 12:
+        if not text.isdecimal() or len(text) > 18:
             raise Refused(400, "Content-Length is no number")
         return int(text)
 

@@ -194,11 +194,16 @@ def _own(why: str) -> tuple[Hub, Callable[[], None]]:
     """The course's own Hub, inside this process."""
     base = folder()
     store = Store(base, most=MOST_PUSHED)
-    temp = Path(os.environ.get("TMPDIR") or tempfile.gettempdir())
-    home = temp / f"measure_first-hub-{secrets.token_hex(6)}"
+    home = scratch() / f"measure_first-hub-{secrets.token_hex(6)}"
     undo = connect(App(store, only_user=STUDENT), ADDRESS, home, TOKEN)
     atexit.register(_sweep, home, store, os.getpid())
     return Hub(True, *_own_names(), user=STUDENT, address=ADDRESS, why=why, store=store), undo
+
+
+def scratch() -> Path:
+    """Where caches may lie: in the sandbox its home, which becomes the student's with all that the first cells made."""
+    home = os.environ.get("HOME", "")
+    return Path(home if home.startswith("/room/") else os.environ.get("TMPDIR") or tempfile.gettempdir())
 
 
 def _own_names() -> tuple[str, str, str, str]:

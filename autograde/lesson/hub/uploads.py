@@ -135,7 +135,8 @@ def _apply(store: Store, files: dict[str, File], line: dict[str, Any]) -> None:
     key, value = line.get("key"), line.get("value")
     if not isinstance(value, dict):
         raise Refused(400, f"a commit's line {str(key)[:20]!r} says nothing")
-    path = file_path(str(value.get("path", "")).rstrip("/") if key == "deletedFolder" else value.get("path"))
+    named = value.get("path")
+    path = file_path(named.removesuffix("/") if key == "deletedFolder" and isinstance(named, str) else named)
     if key == "file":
         files[path] = _small(store, path, value)
     elif key == "lfsFile":
