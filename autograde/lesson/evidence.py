@@ -3,7 +3,8 @@
 A sentence is evidence for a point when one of the point's `signals` (regular expressions) is found in it and the
 sentence says something: it is no question, no "it depends", no "I don't know", no copy of what the partner or the
 situation said, long enough, and no bare list of catchwords. Where that is missing, or where only one of the `vague`
-patterns is found, the point is touched vaguely. All of it is a proposal: a person grades.
+patterns is found, the point is touched vaguely. A figure that the course can work out (`expects`) is compared with the
+estimator's: see autograde.lesson.expected. All of it is a proposal: a person grades.
 """
 
 from __future__ import annotations
@@ -11,13 +12,15 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autograde.lesson import wording
+from autograde.lesson.expected import FITS, Claim, Expectation, claim_in, read_expectation
 
 MISSING, VAGUE, COVERED = "missing", "vague", "covered"
 RANK = {MISSING: 0, VAGUE: 1, COVERED: 2}
 WORDS_A_POINT = 5  # a sentence that covers k points at once needs k times as many words, else it is a list
+RAMBLING = 40  # words from which "I had no idea" in one place does not speak for the others
 WORDS_WHEN_ASKED = 3  # a direct answer to the question just asked may be shorter
 
 
@@ -36,6 +39,7 @@ class Point:
     number: str
     prose: frozenset[str]  # stems of what the author says about the point
     vocabulary: frozenset[str]  # the same and the literal words of its signals
+    expects: Expectation | None = None
 
     @property
     def name(self) -> str:
@@ -54,6 +58,7 @@ class Evidence:
     amounts: tuple[str, ...] = ()
     why: str = ""  # why a sentence that has the signal counts as vague
     fit: int = 0  # how many words of the point's own the sentence holds: decides between two sentences
+    claim: Claim | None = None  # the last figure given for what the point expects
 
 
 def read_rubric(rubric: Sequence[Mapping[str, object]]) -> tuple[Point, ...]:
@@ -68,6 +73,7 @@ def _read_point(entry: Mapping[str, object]) -> Point:
         word for pattern in signals for word in re.findall(r"[a-z]{4,}", re.sub(r"\\[a-zA-Z]", " ", pattern))
     )
     prose = " ".join([str(entry["asks"]), *press, str(entry["id"]).replace("_", " ")])
+    expects = read_expectation(expected) if isinstance(expected := entry.get("expects"), Mapping) else None
     return Point(
         id=str(entry["id"]),
         points=float(str(entry["points"])),
@@ -77,9 +83,10 @@ def _read_point(entry: Mapping[str, object]) -> Point:
         sides=tuple(re.compile(pattern, re.IGNORECASE | re.DOTALL) for pattern in _texts(entry.get("sides"))),
         press=press,
         acknowledge=_texts(entry.get("acknowledge")),
-        number=str(entry.get("number", "")),
+        number=str(entry.get("number", "")) or (expects.what if expects else ""),
         prose=frozenset(wording.stems(prose)),
         vocabulary=frozenset(wording.stems(literal) | wording.stems(prose)),
+        expects=expects,
     )
 
 
@@ -90,21 +97,27 @@ def _texts(value: object) -> tuple[str, ...]:
 
 
 def read_turn(
-    points: Sequence[Point], turn: str, number: int, said: Sequence[frozenset[str]] = (), asked: str = ""
+    points: Sequence[Point],
+    turn: str,
+    number: int,
+    said: Sequence[frozenset[str]] = (),
+    asked: str = "",
+    earlier: str = "",
 ) -> dict[str, Evidence]:
     """The best evidence in one turn for each point that the turn touches.
 
     number: of the turn, from 1. said: the sentences that the student has read (`wording.spoken`), which are no evidence
-    when they are copied. asked: the id of the point that the partner asked about last.
+    when they are copied. asked: the id of the point that the partner asked about last. earlier: the turns before this.
     """
     parts = [part for part in wording.sentences(turn) if not wording.is_question(part)]
+    parts = [part for part in parts if not wording.INJECTION.search(part)]
     parts = [part for part in parts if not wording.copied(part, said)]
     found: dict[str, Evidence] = {}
     for part, after in zip(parts, [*parts[1:], ""], strict=False):
         hits = {point.id: match for point in points if (match := _search(point.signals, part))}
         for point in points:
             if match := hits.get(point.id):
-                why = _why_vague(part, after, len(hits), point.id == asked)
+                why = _why_vague(_near(part, match), after, len(hits), point.id == asked)
             elif match := _search(point.vague, part):
                 why = "loose"
             else:  # an argument may take two sentences
@@ -118,7 +131,31 @@ def read_turn(
                 fit = len(wording.stems(match.string) & point.vocabulary)
                 mine = Evidence(status, number, match.string, words, tuple(amounts), why, fit)
                 found[point.id] = stronger(found.get(point.id), mine, bool(point.number))
+    for point in points:
+        if point.expects is not None:
+            _add_claim(point, parts, f"{earlier} {turn}", number, found, asked)
     return found
+
+
+def _add_claim(
+    point: Point, parts: Sequence[str], context: str, number: int, found: dict[str, Evidence], asked: str
+) -> None:
+    """Put the turn's figure for what a point expects beside the point's evidence, or in the place of evidence."""
+    assert point.expects is not None
+    known = found.get(point.id)
+    about = [part for part in parts if _search((*point.signals, *point.vague), part)] if known else []
+    about += [known.sentence] if known else []
+    given = claim_in(point.expects, parts, context, about, point.id == asked)
+    if given is None:
+        if known is not None:  # another quantity is not the one that is wanted
+            found[point.id] = replace(known, amounts=())
+        return
+    claim, sentence = given
+    if known is None:
+        at = max(0, sentence.find(claim.text))
+        words = wording.quote(sentence, at, at + len(claim.text))
+        known = Evidence(VAGUE, number, sentence, words, why="figure alone")
+    found[point.id] = replace(known, claim=claim, amounts=(claim.text,))
 
 
 def _search(patterns: Sequence[re.Pattern[str]], text: str) -> re.Match[str] | None:
@@ -129,6 +166,11 @@ def _search_across(patterns: Sequence[re.Pattern[str]], one: str, two: str) -> r
     """A signal that begins in one sentence and ends in the next."""
     joined = (pattern.search(f"{one} {two}") for pattern in patterns if two and not pattern.search(two))
     return next((match for match in joined if match), None)
+
+
+def _near(part: str, match: re.Match[str]) -> str:
+    """The part of a sentence that decides whether it says something: of a rambling one, the clauses near the match."""
+    return part if len(wording.words(part)) <= RAMBLING else wording.quote(part, *match.span(), longest=RAMBLING)
 
 
 def _why_vague(piece: str, after: str, hits: int, asked: bool) -> str:
@@ -159,6 +201,25 @@ def stronger(old: Evidence | None, new: Evidence, wants_number: bool = False) ->
     return new if rank(new) > rank(old) else old
 
 
+def merged(old: Evidence | None, new: Evidence, point: Point) -> Evidence:
+    """How a point stands after `new`: the better evidence, and the later of the two figures where one is expected."""
+    best = stronger(old, new, bool(point.number))
+    claim = new.claim or (old.claim if old is not None else None)
+    return replace(best, claim=claim, amounts=(claim.text,)) if claim is not None else best
+
+
+def settled(point: Point, evidence: Evidence) -> bool:
+    """True for a point that is covered, with a number where the rubric wants one, and with one that fits."""
+    if evidence.status != COVERED or (point.number and not evidence.amounts):
+        return False
+    return point.expects is None or (evidence.claim is not None and evidence.claim.verdict == FITS)
+
+
+def is_off(evidence: Evidence | None) -> bool:
+    """True when the last figure given does not fit what is expected."""
+    return evidence is not None and evidence.claim is not None and evidence.claim.verdict != FITS
+
+
 def side(point: Point, sentence: str) -> int | None:
     """Which of a point's opposite sides a sentence takes: the first whose pattern is found, or None."""
     return next((number for number, pattern in enumerate(point.sides) if pattern.search(sentence)), None)
@@ -176,7 +237,7 @@ def topics(points: Sequence[Point], turn: str) -> dict[str, float]:
             share[word] = share.get(word, 0) + 1
     parts = wording.sentences(turn)
     last = wording.stems(parts[-1]) if parts else set()
-    here = wording.stems(turn)
+    here = wording.stems(turn) - GENERIC
     much = bool(wording.HOW_MUCH.search(turn))
     return {
         point.id: math.fsum((1.5 if word in last else 1.0) / share[word] for word in here & point.vocabulary)

@@ -51,7 +51,9 @@ def lay_out(root: Path) -> Path:
     (root / "figures.toml").write_text(FIGURES, encoding="utf-8")
     posts = root / "datasets/measure-first/advice-or-venting"
     posts.mkdir(parents=True)
-    (posts / "README.md").write_text("---\nlicense: cc0-1.0\nlanguage: [en]\ntask_categories: [text-classification]\n---\n")
+    (posts / "README.md").write_text(
+        "---\nlicense: cc0-1.0\nlanguage: [en]\ntask_categories: [text-classification]\n---\n"
+    )
     for split, count in (("train", 20), ("validation", 6)):
         rows = [{"id": number, "text": f"how do i mend lamp {number}", "label": number % 2} for number in range(count)]
         (posts / f"{split}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))

@@ -101,7 +101,9 @@ def test_a_large_file_is_named_by_its_sha256(hub: Caller, base: Path) -> None:
         ("lines=1-2", 200, slice(None), None),
     ],
 )
-def test_a_range_is_those_bytes(hub: Caller, base: Path, asked: str, status: int, part: slice, told: str | None) -> None:
+def test_a_range_is_those_bytes(
+    hub: Caller, base: Path, asked: str, status: int, part: slice, told: str | None
+) -> None:
     data = (base / "models/measure-first/tiny-encoder/config.json").read_bytes()
     got = hub("GET", "/measure-first/tiny-encoder/resolve/main/config.json", RANGE=asked)
     size = len(data)
@@ -183,7 +185,9 @@ def test_a_list_goes_on_where_its_page_ends(hub: Caller) -> None:
 
 
 def test_a_list_says_little_unless_more_is_asked_for(hub: Caller) -> None:
-    short, full, only = (hub.json("GET", f"/api/models?search=encoder{more}")[0] for more in ("", "&full=True", "&expand=sha"))
+    short, full, only = (
+        hub.json("GET", f"/api/models?search=encoder{more}")[0] for more in ("", "&full=True", "&expand=sha")
+    )
     assert "siblings" not in short and "sha" not in short and "cardData" not in short
     assert full["sha"] and full["siblings"]
     assert set(only) == {"_id", "id", "sha"}
@@ -198,7 +202,7 @@ def test_a_list_says_little_unless_more_is_asked_for(hub: Caller) -> None:
         ("direction=up", "direction is 'up': -1 (the largest first) or 1"),
         ("limit=many", "limit is 'many', not a whole number"),
         ("expand=secrets", "this Hub cannot expand 'secrets': choose among author"),
-        ("num_parameters=big", 'num_parameters is \'big\': write it as "min:1M,max:2B"'),
+        ("num_parameters=big", "num_parameters is 'big': write it as \"min:1M,max:2B\""),
     ],
 )
 def test_a_search_that_cannot_be_done_is_refused_in_words(hub: Caller, query: str, why: str) -> None:
@@ -216,7 +220,10 @@ def test_a_push_makes_a_commit_that_can_be_read_back(mine: Caller) -> None:
     assert said["success"] and said["commitUrl"] == f"http://hub.test/ada/lamp/commit/{said['commitOid']}"
     assert mine("GET", "/ada/lamp/resolve/main/a/b.txt") == b"deep"
     assert mine("GET", f"/ada/lamp/resolve/{before}/.gitattributes").startswith(b"*.7z filter=lfs")
-    assert [commit["title"] for commit in mine.json("GET", "/api/models/ada/lamp/commits/main")] == ["a test", "initial commit"]
+    assert [commit["title"] for commit in mine.json("GET", "/api/models/ada/lamp/commits/main")] == [
+        "a test",
+        "initial commit",
+    ]
     tree = mine.json("GET", "/api/models/ada/lamp/tree/main")
     assert [(entry["type"], entry["path"]) for entry in tree] == [
         ("directory", "a"),
@@ -324,7 +331,9 @@ def test_the_courses_own_is_nobodys_to_change(hub: Caller) -> None:
     body = b'{"key":"header","value":{"summary":"x"}}'
     said = hub.json("POST", f"{MODEL}/commit/main", body, "hf_measure-first")
     assert (hub.status, "is the course's own" in said["error"]) == (403, True)
-    hub.json("DELETE", "/api/repos/delete", {"name": "tiny-encoder", "organization": "measure-first"}, "hf_measure-first")
+    hub.json(
+        "DELETE", "/api/repos/delete", {"name": "tiny-encoder", "organization": "measure-first"}, "hf_measure-first"
+    )
     assert hub.status == 403
 
 

@@ -37,7 +37,9 @@ def local(base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
     with pytest.raises(huggingface_hub.errors.OfflineModeIsEnabled):
-        huggingface_hub.model_info("measure-first/tiny-encoder")  # the twin: without lesson.hub() nothing can be reached
+        huggingface_hub.model_info(
+            "measure-first/tiny-encoder"
+        )  # the twin: without lesson.hub() nothing can be reached
     yield lesson.hub()
     choose.disconnect()
 
@@ -69,7 +71,9 @@ def test_searching_reading_and_downloading_are_the_client_librarys_own(local: le
     from huggingface_hub import HfApi, ModelCard, file_exists, list_models, list_repo_files, model_info, whoami
 
     assert [found.id for found in list_models(filter="translation")] == ["someone/card-only"]
-    assert [found.id for found in list_models(search="tiny", sort="downloads", limit=1)] == ["measure-first/tiny-decoder"]
+    assert [found.id for found in list_models(search="tiny", sort="downloads", limit=1)] == [
+        "measure-first/tiny-decoder"
+    ]
     card = next(iter(list_models(author="measure-first", pipeline_tag="text-classification", cardData=True)))
     assert card.card_data is not None and card.card_data.license == "mit"
     info = model_info(local.encoder, files_metadata=True)

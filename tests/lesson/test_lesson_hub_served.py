@@ -50,7 +50,9 @@ def client(address: str, home: Path, code: str, token: str = "hf_ada") -> str:
     words = {"HF_ENDPOINT": address, "HF_HUB_DISABLE_XET": "1", "HF_HOME": str(home), "HF_HUB_DISABLE_TELEMETRY": "1"}
     if token:
         words["HF_TOKEN"] = token
-    done = subprocess.run([sys.executable, "-c", code], env=kept | words, capture_output=True, text=True, cwd=home.parent)
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=kept | words, capture_output=True, text=True, cwd=home.parent
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -153,7 +155,10 @@ def test_garbage_and_silence_do_not_stop_it_and_its_output_has_no_token(base: Pa
 @pytest.mark.parametrize(
     ("options", "why"),
     [
-        (["--folder", "nowhere"], "nowhere: there is no such folder. --folder names one with models/, datasets/ or spaces/"),
+        (
+            ["--folder", "nowhere"],
+            "nowhere: there is no such folder. --folder names one with models/, datasets/ or spaces/",
+        ),
         (["--host", "203.0.113.1"], "203.0.113.1 is no address of this machine: choose another with --host"),
         (["--port", "70000"], "cannot listen on 127.0.0.1:70000"),
         (["--most", "0"], "--most 0: a Hub takes at least 1 MiB"),
