@@ -274,7 +274,8 @@ def test_a_large_file_that_is_not_the_announced_one_is_not_kept(mine: Caller, da
 
 
 BAD_PATHS = [
-    "../out.txt", "a/../../out.txt", "/etc/passwd", "a//b", "a/./b", ".", "..", "", "a\\b", "a/.git/config", ".GIT/hooks/x",
+    "../out.txt", "a/../../out.txt", "/etc/passwd", "a//b", "a/./b", ".", "..", "", "a\\b", "a/.git/config",
+    ".GIT/hooks/x",
     "a\nb", "a\0b", "x" * 201, "a/" * 600 + "b", "\ud800", 7, None, ["a"],
 ]  # fmt: skip
 
