@@ -200,7 +200,8 @@ def test_a_failed_cell_is_printed_with_lesson_cell_and_traceback_and_a_prompt_is
 
 @pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("bwrap"), reason="needs bubblewrap to take the network away")
-def test_a_real_lesson_runs_at_ci_scale_where_no_network_exists(tmp_path):
+def test_a_real_lesson_runs_at_ci_scale_where_no_network_exists():
+    out = ROOT / "build" / "curriculum-without-network"  # in the course, where the first cell finds setup_colab.py
     alone = ["bwrap", "--dev-bind", "/", "/", "--unshare-net", "--die-with-parent", "--chdir", str(ROOT)]
     if subprocess.run([*alone, "true"], capture_output=True).returncode:
         pytest.skip("no network namespace can be made here")
@@ -210,7 +211,7 @@ def test_a_real_lesson_runs_at_ci_scale_where_no_network_exists(tmp_path):
     assert subprocess.run(build, cwd=ROOT, capture_output=True).returncode == 0
     command = [*alone, sys.executable, "-m", "autograde", "curriculum", "02", "--device", "cpu", "--scale", "ci"]
     run = subprocess.run(
-        [*command, "--out", str(tmp_path)], capture_output=True, text=True, stdin=subprocess.DEVNULL, cwd=ROOT
+        [*command, "--out", str(out)], capture_output=True, text=True, stdin=subprocess.DEVNULL, cwd=ROOT
     )
     assert run.returncode == 0, run.stdout + run.stderr
     assert "| 02_autograd | passed |" in run.stdout
