@@ -34,7 +34,7 @@ def processor() -> str:
 
 
 def rows_of(runs: Sequence[LessonRun], scale: str, jobs: int, when: str = "") -> list[dict[str, Any]]:
-    """A row for each lesson that was run now and ran through: a kept run was written down when it was new, and of a broken
+    """A row for each lesson that ran through now: a kept run was written down when it was new, and of a broken
     one nothing can be compared. when: ISO date and time (default: now, UTC)."""
     when = when or datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
     return [
