@@ -1,13 +1,15 @@
 """What a lesson's cells call: `from autograde import lesson`.
 
 `start` sets up, `show` shows a figure, `fact` gives a dated figure, `data` finds the course's data, `hub` points the
-client libraries at the Hub or at the course's own in its place, `gpu_hours`, `vram` and their neighbours estimate
+client libraries at the Hub or at the course's own in its place, `load_pushed` loads what was pushed and `call_app` asks
+a Gradio app, `gpu_hours`, `vram` and their neighbours estimate
 costs, `Ledger` keeps books of them (`CostLedger` with all that lessons 05 to 07 add), `record` keeps a figure for
 docs/gpu.md, `machine` runs a function where it can be killed, `quiz` and `lab` read their files, `hand_in` looks back
 over the session. Importing it pulls in PyTorch and the standard library; ipywidgets, matplotlib and transformers come
 when first needed.
 """
 
+from autograde.lesson.apps import call_app
 from autograde.lesson.costledger import CostLedger
 from autograde.lesson.course_data import data
 from autograde.lesson.estimate import forward_seconds, gpu_hours, lora_parameters, sessions, steps, vram
@@ -18,6 +20,7 @@ from autograde.lesson.hub.choose import Hub, hub
 from autograde.lesson.lab import Lab, lab
 from autograde.lesson.ledger import Ledger
 from autograde.lesson.machines import machine
+from autograde.lesson.pushed import Pushed, load_pushed
 from autograde.lesson.quiz import Quiz, quiz
 from autograde.lesson.records import record
 from autograde.lesson.settings import Settings, start
@@ -29,8 +32,10 @@ __all__ = [
     "Lab",
     "Ledger",
     "LessonError",
+    "Pushed",
     "Quiz",
     "Settings",
+    "call_app",
     "data",
     "fact",
     "forward_seconds",
@@ -38,6 +43,7 @@ __all__ = [
     "hand_in",
     "hub",
     "lab",
+    "load_pushed",
     "lora_parameters",
     "machine",
     "quiz",

@@ -64,6 +64,7 @@ def _environment(undo: contextlib.ExitStack, address: str, home: Path | None, to
         "TRANSFORMERS_OFFLINE": "0",
         "HF_HUB_DISABLE_XET": "1",  # or huggingface_hub 2.x sends large files in a way that this Hub does not speak
         "HF_HUB_DISABLE_TELEMETRY": "1",
+        "GRADIO_ANALYTICS_ENABLED": "False",
         "HF_UPDATE_DOWNLOAD_COUNTS": "false",
         "HF_HUB_DISABLE_PROGRESS_BARS": "1",
     }
