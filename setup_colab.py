@@ -56,12 +56,14 @@ ONLY_FOR = {
     "gradio>=5": ("11",),
     "cloudpickle>=2.2": ("10",),
 }
+HUB_LESSONS = ("08", "09", "11")  # those that work with the Hugging Face Hub, or with the course's own in its place
 IMPORT_NAMES = {"scikit-learn": "sklearn", "faiss-cpu": "faiss"}  # where it is not the distribution's name
 # A platform brings these built for its machine, and a kernel that has loaded one breaks when it is replaced.
 NEVER_INSTALLED = ("torch", "numpy", "pillow")
 # No installation may replace those, nor the kernel that runs the notebook.
 PINNED = (*NEVER_INSTALLED, "torchvision", "ipython", "ipykernel")
 
+HUB = "https://huggingface.co"
 ARCHIVES = "https://github.com"  # MEASURE_FIRST_SOURCE names another place
 KAGGLE_INPUT = Path("/kaggle/input")
 DRIVE = Path("/content/drive")
@@ -128,7 +130,8 @@ class Setup:
     """What `setup` found and did: the summary that it prints, as facts. Memory is in GiB, None where it is not told.
 
     precision: "bf16", "fp16" (a GPU without bfloat16 hardware) or "fp32". course: the folder that holds autograde/.
-    data: the lesson's own files. restart: what this kernel loaded at a version that is gone or out of range.
+    data: the lesson's own files. hub: which Hub the lesson works with, and why ("" for lessons that need none).
+    restart: what this kernel loaded at a version that is gone or out of range.
     """
 
     lesson: str
@@ -146,6 +149,7 @@ class Setup:
     installed: tuple[str, ...]
     restart: tuple[str, ...]
     files: str
+    hub: str
     notes: tuple[str, ...]
     seconds: float
 
@@ -199,7 +203,8 @@ def setup(
         lesson=lesson, platform=key, python=platform.python_version(), torch=str(torch.__version__), **device,
         ram_gib=ram_gib(), course=course.folder, origin=course.origin, data=course.data, installed=tuple(installed),
         restart=tuple(sorted({*restart, *loaded_out_of_range(requirements)})),
-        files=kept_files(key, lesson, drive, notes), notes=tuple(notes), seconds=time.perf_counter() - began,
+        files=kept_files(key, lesson, drive, notes), hub=find_hub(lesson, device["device"], environ),
+        notes=tuple(notes), seconds=time.perf_counter() - began,
     )  # fmt: skip
     print(summary(facts))
     return facts
@@ -543,6 +548,39 @@ def kept_files(key: str, lesson: str, drive: bool, notes: list[str]) -> str:
     return HOSTS[key].files.format(lesson=lesson, here=Path.cwd())
 
 
+def find_hub(lesson: str, device: str, environ: MutableMapping[str, str]) -> str:
+    """Which Hub the lesson works with, in words; MEASURE_FIRST_HUB becomes "local" where it is the course's own.
+
+    Who set MEASURE_FIRST_HUB or HF_ENDPOINT has decided already; what an earlier call decided is decided anew.
+    """
+    if lesson[:2] not in HUB_LESSONS:
+        return ""
+    if environ.pop("MEASURE_FIRST_HUB_BY", "") == "setup":
+        environ.pop("MEASURE_FIRST_HUB", None)
+    names = {"local": "the course's own small Hub", "real": "the Hugging Face Hub"}
+    if (asked := environ.get("MEASURE_FIRST_HUB", "")) in names:
+        return f"{names[asked]}, as MEASURE_FIRST_HUB says"
+    address = environ.get("HF_ENDPOINT") or HUB
+    if device == "cuda" and reached(address):
+        return f"{names['real']} ({urllib.parse.urlsplit(address).hostname} can be reached)"
+    if address != HUB and reached(address):
+        return f"the Hub at {address}, as HF_ENDPOINT says"
+    why = f"{urllib.parse.urlsplit(address).hostname} cannot be reached" if device == "cuda" else "there is no GPU"
+    environ |= {"MEASURE_FIRST_HUB": "local", "MEASURE_FIRST_HUB_BY": "setup"}
+    return f"{names['local']}, because {why}"
+
+
+def reached(address: str) -> bool:
+    """Does anything answer there within 3 seconds?"""
+    try:
+        urllib.request.urlopen(urllib.request.Request(address, method="HEAD"), timeout=3).close()
+    except urllib.error.HTTPError:
+        return True
+    except (OSError, ValueError):
+        return False
+    return True
+
+
 def summary(facts: Setup) -> str:
     """What the student reads: what this machine is, and what was done to it."""
     device = facts.gpu or "the CPU"
@@ -554,6 +592,7 @@ def summary(facts: Setup) -> str:
         "course": facts.origin,
         "installed": ", ".join(facts.installed) or "nothing, all was there",
         "files": facts.files,
+        **({"hub": facts.hub} if facts.hub else {}),
     }
     text = [f"{facts.lesson}: ready after {facts.seconds:.1f} s"]
     text += [f"  {name:<10} {value}" for name, value in lines.items()]
