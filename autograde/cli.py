@@ -19,10 +19,12 @@ COMMANDS = {
         "autograde.authoring.gpu",
         "run lessons and mutants on this machine's GPU; add what was measured to docs/gpu.md",
     ),
+    "deck": ("autograde.authoring.deck", "write the glossary as an Anki deck for spaced repetition"),
     "class": ("autograde.authoring.sample_class", "write a sample class of submissions to grade"),
     "collect": ("autograde.grading.collect", "bring what a learning platform gives to grading/submitted"),
     "grade": ("autograde.grading.grade", "grade what lies in grading/submitted; write scores and feedback"),
     "sandbox": ("autograde.wall.ability", "say whether submissions can be shut in here, and what to do where not"),
+    "hub": ("autograde.lesson.hub.serve", "serve the course's own Hub, for a classroom without internet"),
     "rubric": ("autograde.grading.rubric", "propose rubric scores for the labs, for a person to decide"),
 }
 
