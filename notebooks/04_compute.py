@@ -1480,9 +1480,9 @@ chosen = pilot(lambda rate, steps: curves[rate], list(curves), 40, 4000)
 fig, ax = plt.subplots(figsize=(7, 3))
 for (rate, losses), style in zip(curves.items(), ("-", "--", "-.", ":")):
     ax.plot(losses, style, label=f"{rate:g}")
-ax.set(xlabel="step", ylabel="loss", ylim=(0, 8))
+ax.set(yscale="log", xlabel="step", ylabel="loss")
 ax.legend(title="learning rate")
-lesson.show(fig, alt="Loss curves of four pilot runs of 40 steps. Final losses: " + ", ".join(f"{rate:g}: {losses[-1]:.2f}" for rate, losses in curves.items()) + f". The winner is {chosen['rate']:g}.")
+lesson.show(fig, alt="Loss curves of four pilot runs of 40 steps, the loss logarithmic. Final losses: " + ", ".join(f"{rate:g}: {losses[-1]:.2f}" for rate, losses in curves.items()) + f". The winner is {chosen['rate']:g}.")
 print(f"take {chosen['rate']:g}; the pilots cost {chosen['share']:.1%} of all steps")
 
 # %% written="reconcile" points=2
