@@ -83,7 +83,7 @@ class Adapted(nn.Module):
 
     def layer(self, x):
         """x: [batch, width]. Returns: the same shape."""
-        return self.weight(x) if self.down is None else self.weight(x) + self.up(self.down(x))
+        return torch.relu(self.weight(x) if self.down is None else self.weight(x) + self.up(self.down(x)))
 
     def forward(self, x):
         """The layer, its activations kept or recomputed."""
@@ -106,7 +106,7 @@ def counted_passes(way: str, layers: int = 40, width: int = 256) -> float:
 # %% check="passes" points=3
 check.each(passes, dict.fromkeys(WAYS, 0.0), atol=1e6, of="any six numbers", hint="is every answer a number?")
 ### BEGIN HIDDEN TESTS
-# In a stack of 40 layers the two ends shift the counted numbers by at most 0.05 (seen: 2.97, 3.97, 2.02, 3.01, 1.51, 1.00).
+# In a stack of 40 layers the two ends shift the counted numbers by at most 0.03 (seen: 2.98, 3.97, 1.98, 2.98, 1.48, 1.00).
 check.each(passes, {way: counted_passes(way) for way in WAYS}, atol=0.06, rtol=0, hint={
     "full": "one forward, and two products of that size in the backward", "full, recomputed": "one forward pass more than without",
     "lora": "frozen: no gradient of the weights. But the gradient must get down to the lowest adapter", "lora, recomputed": "one forward pass more than without",
@@ -959,10 +959,12 @@ def train(folder: Path, steps: int, x, y, record) -> None:
         optimizer.zero_grad(); loss.backward(); optimizer.step(); step += 1
 
 # %% check="resume" points=6
-check.calls(train, required=("lesson.machine",), of="train as it was given")
+check.calls(train, required=("load", "save", "record"), of="train as it was given")
 never = train(30, x, y)
 check.equal([step for step, _ in never["recorded"]], list(range(30)), of="steps of a run that is not killed", hint="is train as it was given, and is load's answer 0 on an empty folder?")
 night = train(30, x, y, dies_after=17)
+check.that(night["ended"] == "killed" and len(night["recorded"]) == 17, expected="a run that is killed at its 17th record",
+           got=f"yours has {night['ended']} with {len(night['recorded'])} records", hint="is train as it was given, with its decorator?")
 check.that(night["files"], expected="a checkpoint in the folder when the machine is gone", got="your folder is empty", hint="does save write into folder, and not into a variable?")
 later = train(30, x, y, files=night["files"])
 check.equal([step for step, _ in later["recorded"]], list(range(10, 30)), of="steps after a death at step 16", hint="the last checkpoint is that of step 10: is the step saved, and returned?")
