@@ -62,6 +62,9 @@ def _read(
         line = re.search(r"at line (\d+)", str(error))
         return None, [Problem(where, int(line[1]) if line else 1, f"not valid TOML: {error}", "mend the line")]
     problems = _prose_problems(course, where, text, data, facts)
+    data = with_facts_inside(data, facts)  # before the check: a lab's sums need their numbers
+    if problems and "{{" in str(data):
+        return None, problems
     try:
         _validate(cell.kind, data, where)
     except CourseError as error:
@@ -78,7 +81,7 @@ def _read(
     if cell.kind == "lab" and len(model_turns(data["recommendation_model"], asked := data.get("exchanges", 3))) < asked:
         what = f"the reference conversation needs {asked} sentences of the model recommendation, and it has fewer"
         problems.append(Problem(where, _line_with(text, "recommendation_model"), what, "write more sentences"))
-    return _mapped(with_facts_inside(data, facts), lambda prose: absolute(course, prose)), problems
+    return _mapped(data, lambda prose: absolute(course, prose)), problems
 
 
 def _validate(kind: str, data: Mapping[str, Any], where: str) -> None:
