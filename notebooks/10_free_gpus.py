@@ -1265,6 +1265,8 @@ print("mended: saving to", folder, "" if drive.parent.exists() else "(and said s
 
 # %% quiz="quiz_3" points=5
 
+# %% lab="lab_3" points=3
+
 # %% [markdown]
 # ## Takeaways
 #

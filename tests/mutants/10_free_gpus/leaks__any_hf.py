@@ -2,7 +2,9 @@
 # caught: check_leaks
 # says: your answer
 def leaks(notebook):
-    found = lambda part: "hf_" in json.dumps(part)
+    def found(part):
+        return "hf_" in json.dumps(part)
+
     places = [(-1, "metadata")] if found(notebook["metadata"]) else []
     for number, cell in enumerate(notebook["cells"]):
         places += [(number, part) for part in ("source", "outputs", "metadata") if found(cell.get(part, []))]

@@ -2,7 +2,13 @@
 # caught: check_resume
 # says: is the state of the random stream saved and set
 def save(folder, net, optimizer, order, step):
-    state = {"net": net.state_dict(), "optimizer": optimizer.state_dict(), "step": step, "rows": order.rows, "place": order.place}
+    state = {
+        "net": net.state_dict(),
+        "optimizer": optimizer.state_dict(),
+        "step": step,
+        "rows": order.rows,
+        "place": order.place,
+    }
     torch.save(state, folder / "new")
     os.replace(folder / "new", folder / "checkpoint.pt")
 
@@ -16,6 +22,7 @@ def load(folder, net, optimizer, order):
     order.rows = state["rows"]
     order.place = state["place"]
     return state["step"]
+
 
 @lesson.machine
 def train(folder, steps, x, y, record):

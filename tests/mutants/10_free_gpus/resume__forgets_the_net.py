@@ -2,7 +2,13 @@
 # caught: check_resume
 # says: is the net's state saved and loaded
 def save(folder, net, optimizer, order, step):
-    state = {"optimizer": optimizer.state_dict(), "step": step, "rng": torch.get_rng_state(), "rows": order.rows, "place": order.place}
+    state = {
+        "optimizer": optimizer.state_dict(),
+        "step": step,
+        "rng": torch.get_rng_state(),
+        "rows": order.rows,
+        "place": order.place,
+    }
     torch.save(state, folder / "new")
     os.replace(folder / "new", folder / "checkpoint.pt")
 
@@ -16,6 +22,7 @@ def load(folder, net, optimizer, order):
     order.place = state["place"]
     torch.set_rng_state(state["rng"])
     return state["step"]
+
 
 @lesson.machine
 def train(folder, steps, x, y, record):

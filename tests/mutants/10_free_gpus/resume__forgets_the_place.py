@@ -2,7 +2,13 @@
 # caught: check_resume
 # says: is the place in it saved
 def save(folder, net, optimizer, order, step):
-    state = {"net": net.state_dict(), "optimizer": optimizer.state_dict(), "step": step, "rng": torch.get_rng_state(), "rows": order.rows}
+    state = {
+        "net": net.state_dict(),
+        "optimizer": optimizer.state_dict(),
+        "step": step,
+        "rng": torch.get_rng_state(),
+        "rows": order.rows,
+    }
     torch.save(state, folder / "new")
     os.replace(folder / "new", folder / "checkpoint.pt")
 
@@ -16,6 +22,7 @@ def load(folder, net, optimizer, order):
     order.rows = state["rows"]
     torch.set_rng_state(state["rng"])
     return state["step"]
+
 
 @lesson.machine
 def train(folder, steps, x, y, record):

@@ -2,7 +2,14 @@
 # caught: check_resume
 # says: a run that is killed
 def save(folder, net, optimizer, order, step):
-    state = {"net": net.state_dict(), "optimizer": optimizer.state_dict(), "step": step, "rng": torch.get_rng_state(), "rows": order.rows, "place": order.place}
+    state = {
+        "net": net.state_dict(),
+        "optimizer": optimizer.state_dict(),
+        "step": step,
+        "rng": torch.get_rng_state(),
+        "rows": order.rows,
+        "place": order.place,
+    }
     torch.save(state, folder / "new")
     os.replace(folder / "new", folder / "checkpoint.pt")
 
@@ -18,8 +25,10 @@ def load(folder, net, optimizer, order):
     torch.set_rng_state(state["rng"])
     return state["step"]
 
+
 def train(steps, x, y, files=None, dies_after=None, dies_saving=None):
     import tempfile
+
     folder, recorded = Path(tempfile.mkdtemp()), []
 
     def record(step, loss):
@@ -40,4 +49,8 @@ def train(steps, x, y, files=None, dies_after=None, dies_saving=None):
         loss.backward()
         optimizer.step()
         step += 1
-    return {"ended": "finished", "recorded": recorded, "files": {path.name: path.read_bytes() for path in folder.iterdir()}}
+    return {
+        "ended": "finished",
+        "recorded": recorded,
+        "files": {path.name: path.read_bytes() for path in folder.iterdir()},
+    }

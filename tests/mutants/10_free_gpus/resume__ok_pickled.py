@@ -1,8 +1,12 @@
 # why: one file, written in memory first and renamed; tensors as lists of bytes
 def save(folder, net, optimizer, order, step):
     import io
+
     buffer = io.BytesIO()
-    torch.save({"a": net.state_dict(), "b": optimizer.state_dict(), "c": vars(order), "d": torch.get_rng_state(), "e": step}, buffer)
+    torch.save(
+        {"a": net.state_dict(), "b": optimizer.state_dict(), "c": vars(order), "d": torch.get_rng_state(), "e": step},
+        buffer,
+    )
     (folder / "last.part").write_bytes(buffer.getvalue())
     (folder / "last.part").rename(folder / "last")
 
@@ -16,6 +20,7 @@ def load(folder, net, optimizer, order):
     vars(order).update(state["c"])
     torch.set_rng_state(state["d"])
     return state["e"]
+
 
 @lesson.machine
 def train(folder, steps, x, y, record):

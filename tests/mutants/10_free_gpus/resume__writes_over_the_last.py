@@ -2,7 +2,14 @@
 # caught: check_resume__torn
 # says: is it written under another name first
 def save(folder, net, optimizer, order, step):
-    state = {"net": net.state_dict(), "optimizer": optimizer.state_dict(), "step": step, "rng": torch.get_rng_state(), "rows": order.rows, "place": order.place}
+    state = {
+        "net": net.state_dict(),
+        "optimizer": optimizer.state_dict(),
+        "step": step,
+        "rng": torch.get_rng_state(),
+        "rows": order.rows,
+        "place": order.place,
+    }
     torch.save(state, folder / "checkpoint.pt")
 
 
@@ -16,6 +23,7 @@ def load(folder, net, optimizer, order):
     order.place = state["place"]
     torch.set_rng_state(state["rng"])
     return state["step"]
+
 
 @lesson.machine
 def train(folder, steps, x, y, record):
