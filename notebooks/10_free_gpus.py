@@ -369,7 +369,7 @@ check.each({name: choose(table[name]) for name in right}, right, hint={
 # %% [markdown]
 # ## 3 · In how many pieces?
 #
-# "Two sessions of {{fact:kaggle_session}} make 24 hours." Do they? Every session begins with a setup: packages, data, the base model, the last checkpoint. And a run dies at a moment of its own choosing, so the work since the last checkpoint is done twice.
+# "Two sessions of {{fact:kaggle_session}} make 24 hours." (In older material a session has 9, and two make 18.) Do they? Every session begins with a setup: packages, data, the base model, the last checkpoint. And a run dies at a moment of its own choosing, so the work since the last checkpoint is done twice.
 #
 # ### Exercise 3.1 · The session plan
 # ●●○○○ · 8 minutes · 3 points
@@ -488,7 +488,7 @@ lesson.show(fig, alt="Hours lost in per cent against hours between two saves, fo
 # ## 4 · Does it fit?
 #
 # Hours are one contract, gigabytes the other. Weights alone: 7 billion parameters in float16 are $7 \cdot 10^9 \cdot 2 = 14$ GB, so a 7B model fills a T4 before anything has been computed. Salma's model has "3B" on its label. With full AdamW at 16 bytes for each
-# parameter ([lesson 05](notebooks/05_memory.py)) that is three and a half cards. With LoRA the 16 bytes are paid for the adapters alone:
+# parameter ([lesson 05](notebooks/05_memory.py)) that is more than three cards. With LoRA the 16 bytes are paid for the adapters alone:
 #
 # | item | bytes |
 # |---|---|
@@ -612,7 +612,7 @@ lesson.show(fig, alt="Stacked bars of bytes on the card: " + ", ".join(f"{name} 
 print({name: round(total, 1) for name, total in totals.items()})
 
 # %% [markdown]
-# **Reconcile.** The gradients and states, three quarters of the upper bar, have shrunk to a line that you cannot see. What is left is the frozen weights, and, with the batch, the *logits*: a vocabulary of 128,256 words is a large table for each token. So batch 4 with accumulation, and some gigabytes of air for CUDA itself and for gaps.
+# **Reconcile.** The gradients and states, four fifths of the upper bar, have shrunk to a line that you cannot see. What is left is the frozen weights, and, with the batch, the *logits*: a vocabulary of 128,256 words is a large table for each token. So batch 4 with accumulation, and some gigabytes of air for CUDA itself and for gaps.
 #
 # And Salma's hours, with her real model and 256 tokens a text? Two FLOPs for each parameter and token (lesson 04), at a third of a T4's promise, and checkpointing on. **Predict** first: with the numbers of 1.1, is LoRA with checkpointing 2, 3 or 4 passes?
 
@@ -622,7 +622,7 @@ forward = lesson.forward_seconds(THREE_B["parameters"], tokens=4 * 256, promised
 for epochs in (1, 3, 5):
     bill = gpu_hours(50_000, 4, epochs, forward, way="lora", recomputed=True, overhead=1.1)
     plan = session_plan(bill["gpu_hours"], KAGGLE_HOURS, KAGGLE_WEEK, 0.25)
-    print(f"{epochs} epochs: {bill['gpu_hours']:5.1f} GPU-hours, {plan['sessions']} sessions, {plan['weeks']} weeks of Kaggle")
+    print(f"{epochs} epochs: {bill['gpu_hours']:5.1f} GPU-hours, sessions: {plan['sessions']}, weeks of Kaggle: {plan['weeks']}")
 print("the chooser says:", choose({**JOBS["salma"], "gpu_hours": bill["gpu_hours"], "gigabytes": totals["LoRA, batch 4"]}))
 
 # %% [markdown]
@@ -795,7 +795,7 @@ check.equal(whole.files, ready, of="the files after a run without a network", hi
 #
 # A data set is often *many* files, and one renaming does not cover them. The usual answer: a **marker**, a small file that says "all of it is here", written last. Whoever finds the marker uses the files without looking. (The setup of this course does that: look for `.complete` beside your notebook.)
 #
-# Now on a real disk, in a real process. `@lesson.machine` is the machine room of this lesson: each call of a function decorated with it runs in a process of its own, on an empty folder (or one with `files` in it), and can be killed at any change that it makes to the folder, with SIGKILL: no `finally`, no goodbye.
+# Now on a real disk, in a real process. `@lesson.machine` is the machine room of this lesson: each call of a function decorated with it runs in a process of its own, on an empty folder (or one with `files` in it), and can be killed at any change that it makes to the folder, with SIGKILL: no `finally`, no goodbye. (Where a GPU is, a machine that trains is a whole new Python, and takes some seconds to start.)
 #
 # Write `unpack(folder, archive)`. It leaves every file of `archive` (a dict name → bytes) in `folder`, and in `folder / "READY"` the text `fingerprint(archive)`.
 #
@@ -1188,7 +1188,7 @@ speedup = lesson.fact("a100_bf16").number / lesson.fact("t4_fp16").number
 for name, hours in (("overnight", 9.0), ("Salma", 18.0), ("thesis", 55.0)):
     pieces = session_plan(hours, KAGGLE_HOURS, KAGGLE_WEEK, 0.25)["sessions"]
     worth = break_even(hours, speedup, PRICE, pieces, 0.5)
-    print(f"{name:10} {hours:4.0f} T4-hours = {hours / speedup:4.1f} A100-hours = {hours / speedup * PRICE:5.2f} dollars; {pieces} sessions; worth it if your hour is worth {worth:.2f} dollars")
+    print(f"{name:10} {hours:4.0f} T4-hours = {hours / speedup:4.1f} A100-hours = {hours / speedup * PRICE:5.2f} dollars; sessions: {pieces}; worth it if your hour is worth {worth:.2f} dollars")
 
 # %% [markdown]
 # **Reconcile.** Salma's answer is hers to give. But now it is a number and no mood: two sessions that run by themselves, or 7.50 dollars. (And the A100's price is a range: {{fact:a100_hour}}.)
