@@ -15,6 +15,7 @@ COMMANDS = {
     "build": ("autograde.authoring.build", "turn notebooks/*.py into source/ and release/"),
     "mutants": ("autograde.authoring.mutants", "run every wrong and alternative answer; print the matrix"),
     "curriculum": ("autograde.authoring.headless", "run the lessons headless with papermill; print the table"),
+    "deck": ("autograde.authoring.deck", "write the glossary as an Anki deck for spaced repetition"),
     "class": ("autograde.authoring.sample_class", "write a sample class of submissions to grade"),
     "collect": ("autograde.grading.collect", "bring what a learning platform gives to grading/submitted"),
     "grade": ("autograde.grading.grade", "grade what lies in grading/submitted; write scores and feedback"),
