@@ -37,6 +37,10 @@ class Fact:
     def __str__(self) -> str:
         return f"{self.value} ({self.date})"
 
+    def part(self, name: str) -> str | None:
+        """`value` or `date` alone, for a sentence that says the other elsewhere; None for any other name."""
+        return {"value": self.value, "date": self.date}.get(name)
+
 
 def read_facts(root: Path) -> tuple[dict[str, Fact], list[Problem]]:
     """The facts of the course in `root`, and what is wrong with their file. A course without the file has no facts."""
@@ -76,6 +80,19 @@ def _wrong_with(entry: Any) -> str:
     return "" if DATE.fullmatch(str(entry["date"])) else f"date {entry['date']!r} is no date"
 
 
+def told(name: str, facts: dict[str, Fact]) -> str | None:
+    """What stands for `{{fact:NAME}}`, `{{fact:NAME.value}}` or `{{fact:NAME.date}}`; None where there is no such."""
+    if name in facts:
+        return str(facts[name])
+    base, _, part = name.rpartition(".")
+    return facts[base].part(part) if base in facts else None
+
+
+def base_of(name: str) -> str:
+    """The table of a fact that a text asks for: `NAME` of `NAME.value`."""
+    return re.sub(r"\.(value|date)$", "", name)
+
+
 def used_facts(text: str) -> Iterator[tuple[int, str]]:
     """The facts that a text asks for: (line counted from 0, name)."""
     for number, line in enumerate(text.splitlines()):
@@ -98,7 +115,7 @@ def code_facts_file(names: Iterable[str], facts: dict[str, Fact]) -> str:
 
 def with_facts(text: str, facts: dict[str, Fact]) -> str:
     """The text with each known fact in its place (unknown ones stay: the rules report them)."""
-    return PLACE.sub(lambda found: str(facts[found[1]]) if found[1] in facts else found[0], text)
+    return PLACE.sub(lambda found: told(found[1], facts) or found[0], text)
 
 
 def with_facts_inside(data: Any, facts: dict[str, Fact]) -> Any:
