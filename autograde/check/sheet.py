@@ -26,7 +26,7 @@ ANSWERED, BLANK, UNKNOWN, FOREIGN = "answered", "blank", "unknown", "foreign"
 
 @dataclass(frozen=True)
 class Answer:
-    """One item of a sheet: its state, and the variant and option that the answer's id names (None: it names none)."""
+    """One item of a sheet: its state, the variant that was answered or else drawn, and the option (None: none named)."""
 
     item: str
     state: str
@@ -46,7 +46,7 @@ def sheet(exam: Any, student: Any, answers: Any) -> None:
     if cell is None:
         return
     chosen = {one.item: one.option.id for one in read if one.state == ANSWERED}
-    odd = _oddities(exam, read, answers, name)
+    odd = _oddities(exam, read, answers, str(student), name)
     told = [exam.standing(name, chosen), *odd]
     if len(chosen) == len(read) and not odd:
         told = [f"all {len(read)} questions are answered. You may still change them. What is right is said after grading."]
@@ -69,7 +69,7 @@ def graded(exam: Any, student: Any, answers: Any, key: Mapping[str, Any]) -> Non
     told = f"{len(right)} of {of} items are right, {needed} are needed: the test is {'' if passed else 'not '}passed."
     wrong = [f"{one.item!r}" for one in read if one.item not in right]
     told += f" Not right: {listed(wrong, most=of)}." if wrong else ""
-    told = " ".join([head() + told, *_oddities(exam, read, answers, name)])
+    told = " ".join([head() + told, *_oddities(exam, read, answers, str(student), name)])
     cell = active().cell
     if cell is not None:
         cell.ungraded, cell.said = "", told
@@ -111,17 +111,17 @@ def _read(exam: Any, student: Any, answers: Any) -> tuple[str, list[Answer]]:
 
 def _reading(exam: Any, name: str, answers: Mapping[str, Any]) -> list[Answer]:
     paper = exam.paper(name)
-    return [_answer(exam, item.id, paper[item.id].id, answers.get(item.id)) for item in exam.items]
+    return [_answer(exam, item.id, paper[item.id], answers.get(item.id)) for item in exam.items]
 
 
-def _answer(exam: Any, item: str, drawn: str, given: Any) -> Answer:
+def _answer(exam: Any, item: str, drawn: Any, given: Any) -> Answer:
     if is_blank(given) or (isinstance(given, str) and not given.strip()):
-        return Answer(item, BLANK)
+        return Answer(item, BLANK, drawn)
     found = exam.find(item, tidy(given)) if isinstance(given, str) else None
     if found is None:
-        return Answer(item, UNKNOWN, given=given)
+        return Answer(item, UNKNOWN, drawn, given=given)
     variant, option = found
-    return Answer(item, ANSWERED if variant.id == drawn else FOREIGN, variant, option, given)
+    return Answer(item, ANSWERED if variant.id == drawn.id else FOREIGN, variant, option, given)
 
 
 def _is_name(value: Any) -> bool:
@@ -138,11 +138,10 @@ def short_name(name: Any) -> str:
     return plain if len(plain) <= LONGEST_NAME else plain[:LONGEST_NAME] + "…"
 
 
-def _oddities(exam: Any, read: list[Answer], answers: Mapping[str, Any], name: str) -> list[str]:
+def _oddities(exam: Any, read: list[Answer], answers: Mapping[str, Any], typed: str, name: str) -> list[str]:
     """What is odd about a sheet, in sentences. None of them says what is right."""
     told = []
-    typed_as = answers.get(ANSWERED_AS)
-    if _is_name(typed_as) and name == typed_as:
+    if _plain(name) != _plain(typed):
         told.append(f"It was answered as {short_name(name)!r}, and counts for the questions drawn for that name.")
     strange = [one for one in read if one.state == UNKNOWN]
     told += [f"{short(one.given, 20)} is no option of {one.item!r}." for one in strange[:3]]
@@ -184,10 +183,10 @@ def _entry(one: Answer, right: set[str], key: Mapping[str, Any]) -> dict[str, An
     return {
         "item": one.item,
         "state": one.state,
-        "variant": one.variant.id if one.variant is not None else "",
+        "variant": one.variant.id,
         "option": chosen,
         "right": one.item in right,
-        "question": one.variant.text if one.variant is not None else "",
+        "question": one.variant.text,
         "answer": one.option.text if one.option is not None else "",
         "feedback": str(key["feedback"].get(chosen, "")) if counted else "",
         "teaches": [list(place) for place in key["teaches"].get(one.item, [])],

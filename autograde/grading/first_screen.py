@@ -12,6 +12,7 @@ from autograde.grading.cells import grade_id, kind_of, ours, title_of
 from autograde.grading.hiding import scrub
 from autograde.grading.outcomes import STATUSES, attached_to
 from autograde.grading.repairs import doubt_of
+from autograde.grading.sheets import is_test
 from autograde.grading.words import LABELS, SYMBOLS, duration, number, points_text
 
 # What a student can mend, most telling first: an answer that is nearly right, or wrong, teaches more than an empty one.
@@ -46,6 +47,8 @@ def _row(cell: NotebookNode, secret: set[str]) -> dict[str, Any]:
         "by_hand": by_hand,
         "points": points_text(score, points) if points or outcome is not None else "–",
         "open": max(0.0, points - score) if waiting else 0.0,
+        "each": number(points / outcome.sheet["of"]) if outcome is not None and is_test(outcome.sheet) else "",
+        "test": outcome.sheet if outcome is not None and is_test(outcome.sheet) else None,
     }
 
 
@@ -93,7 +96,8 @@ def summary(table: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return {
         "counts": [(LABELS[status], counts[status], status) for status in STATUSES if counts[status]],
         "next": _named(_next(table)),
-        "left": sum(row["status"] not in ("passed", "written", "grader_error") for row in table),
+        "left": sum(_mendable(row) and row["status"] not in ("passed", "written", "grader_error") for row in table),
+        "tests": [row for row in table if row["test"]],
         "unwritten": [row for row in table if row["message"] == "No answer."],
         "waiting": f"{waiting} answer{' waits' if waiting == 1 else 's wait'} for a person" if waiting else "",
     }
@@ -109,6 +113,11 @@ def _named(row: dict[str, Any] | None) -> dict[str, Any] | None:
 def _next(table: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
     """The first check that the student can still mend; None where there is none."""
     for statuses in MENDABLE:
-        if found := next((row for row in table if row["status"] in statuses), None):
+        if found := next((row for row in table if row["status"] in statuses and _mendable(row)), None):
             return found
     return None
+
+
+def _mendable(row: dict[str, Any]) -> bool:
+    """Whether the student may go on with this check: a test that was graded is over."""
+    return not row["test"]

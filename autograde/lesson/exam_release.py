@@ -105,7 +105,8 @@ def ids_of(exam: Mapping[str, Any]) -> dict[tuple[str, str, str], str]:
 
 
 def key_of_exam(exam: Mapping[str, Any], places: Mapping[str, Places] | None = None) -> dict[str, Any]:
-    """What the check's hidden block holds: the right ids, feedback by option, and where each item is taught.
+    """What the check's hidden block holds: the right ids, feedback by option, and of each item its subject and
+    where it is taught.
 
     places: item's id → (name, address) pairs, for the links on the feedback page.
     """
@@ -118,4 +119,10 @@ def key_of_exam(exam: Mapping[str, Any], places: Mapping[str, Places] | None = N
             if option is right_option(variant):
                 right.append(own)
     teaches = {item["id"]: [list(place) for place in (places or {}).get(item["id"], [])] for item in exam["item"]}
-    return {"right": sorted(right), "feedback": dict(sorted(feedback.items())), "teaches": teaches}
+    subjects = {item["id"]: item["subject"].strip() for item in exam["item"]}
+    return {
+        "right": sorted(right),
+        "feedback": dict(sorted(feedback.items())),
+        "teaches": teaches,
+        "subjects": subjects,
+    }

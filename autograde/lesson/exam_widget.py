@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
-from autograde.lesson.markup import to_html
+from autograde.markup import to_html
 
 if TYPE_CHECKING:  # exam.py imports this file, when it is first asked to show a paper
     from autograde.lesson.exam import Exam, Variant

@@ -10,7 +10,7 @@ import pytest
 
 from autograde import check, lesson
 from autograde.lesson import place
-from autograde.lesson.markup import to_html
+from autograde.markup import to_html
 from autograde.lesson.quiz import Quiz, key_of, seal_quiz
 from autograde.lesson.quiz_widget import verdict_html
 
