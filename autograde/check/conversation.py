@@ -57,7 +57,7 @@ def is_letter(entry: Any, letters: Any) -> bool:
 
 def tidy(letter: Any) -> Any:
     """A letter as the quiz file writes it."""
-    return letter.strip().lower() if isinstance(letter, str) else letter
+    return str.lower(str.strip(letter)) if isinstance(letter, str) else letter  # str's own: a subclass may lie
 
 
 def key(

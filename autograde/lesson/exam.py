@@ -161,7 +161,7 @@ class Exam:
 
 def tidy(answer: Any) -> Any:
     """An answer's id as the file writes it; anything but a text stays what it is."""
-    return answer.strip().lower() if isinstance(answer, str) else answer
+    return str.lower(str.strip(answer)) if isinstance(answer, str) else answer  # str's own: a subclass may lie
 
 
 def exam(path: str | os.PathLike[str]) -> Exam:

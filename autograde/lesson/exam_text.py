@@ -23,6 +23,7 @@ RESERVED = "answered_as"  # an entry of the answers that is no item: under which
 # Options stand in an order of the student's own: a word about the others' places means nothing there.
 OF_PLACES = re.compile(
     r"\b(all|none|both|neither|any|each) of (the|these) (above|below|others?|options?|answers?)\b"
+    r"|^(all|none|both|neither|any) of (these|those|them)\W*$"
     r"|\b(options?|answers?) [a-h1-8]\b|\b(the )?(first|last|previous|next) (option|answer)\b",
     re.IGNORECASE,
 )
