@@ -54,6 +54,7 @@ ONLY_FOR = {
     "peft>=0.18": ("09", "10", "11"),
     "faiss-cpu>=1.9": ("09",),
     "gradio>=5": ("11",),
+    "cloudpickle>=2.2": ("10",),
 }
 IMPORT_NAMES = {"scikit-learn": "sklearn", "faiss-cpu": "faiss"}  # where it is not the distribution's name
 # A platform brings these built for its machine, and a kernel that has loaded one breaks when it is replaced.

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+
+# Data and small models of the course's own, beside the package: it is never installed apart from its course.
+DATA = Path(__file__).resolve().parents[1] / "data"
+# How a cell names them.
+_READS = re.compile(r"""lesson\.data\(\s*f?["']([a-z0-9_]+)[/"']""")
+_HUB = re.compile(r"lesson\.hub\(")
 
 
 class CourseError(Exception):
@@ -134,3 +142,11 @@ def _need_kinds(where: str, made: Course | Lesson) -> None:
         good = isinstance(value, classes) and not isinstance(value, bool)
         if not good or (isinstance(value, list) and not all(isinstance(item, str) for item in value)):
             raise CourseError(f"{where}: {entry.name} is {value!r}, expected {wanted}")
+
+
+def data_folders(sources: Iterable[str]) -> tuple[str, ...]:
+    """The folders of `data/` that cells with these texts read (`lesson.data("hub/…")`, `lesson.hub()`), by name."""
+    found: set[str] = set()
+    for source in sources:
+        found |= {*_READS.findall(source), *(["hub"] if _HUB.search(source) else [])}
+    return tuple(sorted(found))

@@ -13,6 +13,7 @@
 # From here on the course keeps books. Every cost is written down twice: what you predicted, and what you measured.
 
 # %% tags=["fixture"]
+import json
 import math
 import statistics
 import time
@@ -559,11 +560,13 @@ for name, promised, mfu, price in (("T4", T4, 0.25, 0.0), ("A100", A100, 0.4, 2.
     print(f"{name:5} {offer['flops']:.2e} FLOPs   {offer['seconds'] / 3600:5.1f} hours   {offer['dollars']:5.2f} dollars")
 llama = quote(70e9, 15e12, H100, 0.5, chips=1024)
 print(f"70 billion parameters, 15 trillion tokens, 1,024 H100 at MFU 0.5: {llama['seconds'] / 86400:.1f} days")
+gpt3 = quote(175e9, 300e9, A100, 0.5, chips=1024)
+print(f"GPT-3, 175 billion parameters and 300 billion tokens: {gpt3['flops']:.3g} FLOPs (its authors say 3.14e23), today {gpt3['seconds'] / 86400:.1f} days of 1,024 A100 at MFU 0.5")
 
 # %% [markdown]
 # **Reconcile.** A night and a bit on the free card (longer than one session lasts: [lesson 10](docs/platforms.md) is about that), or two hours for the price of a coffee and a pastel de nata. So why eleven days? Inês's run had an MFU of 0.014. Nobody had measured it.
 #
-# Large models are planned on the same napkin: 143.9 days for the last line, and such numbers are announced to within a few weeks.
+# Large models are planned on the same napkin: 143.9 days for the third line, and such numbers are announced to within a few weeks. For GPT-3 the napkin can be held against a published figure (Brown and others, 2020, appendix D): 3.15e23 against 3.14e23. Three tenths of a per cent, from a formula with a 6 in it.
 #
 # ### Exercise 5.2 · A figure that circulates
 # ●●○○○ · 5 minutes · 2 points
@@ -596,7 +599,7 @@ check.close(rumour_days, 7.0, reveal=False, atol=0.05, of="rumour_days", suspect
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# One week, not two. Perhaps somebody halved for sparsity what had been halved before. A napkin is quick to check. That is the whole point of a napkin.
+# One week, not two: two weeks are $8 \cdot 1{,}209{,}600 \cdot 989.5 \cdot 10^{12} = 9.58 \cdot 10^{21}$ FLOPs. Perhaps somebody halved for sparsity what had been halved before. A napkin is quick to check. That is the whole point of a napkin.
 #
 # ## 6 · Keeping books
 #
@@ -1123,14 +1126,24 @@ class Meter:
     """Counts the FLOPs of the products that are made with it, as an electricity meter does."""
 
     def __init__(self):
-        self.flops = 0
+        self.flops, self.by_shape = 0, {}
 
     def product(self, a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
         """a @ b for a [m, n] and b [n, p]; the meter goes up by 2·m·n·p."""
-        self.flops += 2 * a.shape[0] * a.shape[1] * b.shape[1]
+        shape = (a.shape[0], a.shape[1], b.shape[1])
+        cost = 2 * shape[0] * shape[1] * shape[2]
+        self.flops += cost
+        self.by_shape[shape] = self.by_shape.get(shape, 0) + cost
         return a @ b
 
+    def hottest(self) -> int:
+        """The FLOPs of all products of the one shape that takes most of them."""
+        return max(self.by_shape.values(), default=0)
 
+# %% [markdown]
+# The search:
+
+# %% tags=["fixture"]
 def slow_match(product, letters, table, question):
     """letters [N, D], table [D, K], question [K, 1]. Returns: a score for each letter, [N, 1], the largest 1."""
     scores = []
@@ -1146,14 +1159,41 @@ from torch.profiler import ProfilerActivity, profile, record_function
 
 letters, table, question = torch.randn(400, 96), torch.randn(96, 64), torch.randn(64, 1)
 activities = [ProfilerActivity.CPU] + ([ProfilerActivity.CUDA] if device.type == "cuda" else [])
-with profile(activities=activities, record_shapes=True) as report:
-    with record_function("the whole search"):
-        slow_match(Meter().product, letters, table, question)
-rows = sorted(report.key_averages(group_by_input_shape=True), key=lambda row: -row.self_cpu_time_total)[:6]
-for row in rows:
-    print(f"{row.self_cpu_time_total / 1e3:8.2f} ms  {row.count:5} times  {row.key:22} {[shape for shape in row.input_shapes if shape]}")
+
+
+def profiled(search: Callable) -> profile:
+    """The profile of one search: operators, their shapes, the memory that they take."""
+    with profile(activities=activities, record_shapes=True, profile_memory=True) as report:
+        with record_function("the whole search"):
+            search(Meter().product, letters, table, question)
+    return report
+
+
+# %% [markdown]
+# And a look at its dearest rows, by the time that each operator takes by itself:
+
+# %% tags=["demo"]
+def print_top(report: profile, count: int = 6) -> None:
+    """The operators that take most time by themselves."""
+    rows = sorted(report.key_averages(group_by_input_shape=True), key=lambda row: -row.self_cpu_time_total)[:count]
+    for row in rows:
+        print(f"{row.self_cpu_time_total / 1e3:8.2f} ms {row.self_cpu_memory_usage / 2**20:8.2f} MiB {row.count:5} times  {row.key:22} {[shape for shape in row.input_shapes if shape]}")
+
+
+report = profiled(slow_match)
+print_top(report)
+
+# %% [markdown]
+# The memory column is what each operator took for its results, all calls together. The whole story, every call on a time axis, goes into a file in the *Chrome trace* format. It is plain JSON, so it can be looked at before it is handed to a viewer:
+
+# %% tags=["demo"]
 report.export_chrome_trace("search_trace.json")
-print("the whole story is in search_trace.json: open https://ui.perfetto.dev and drop the file there")
+with open("search_trace.json", encoding="utf-8") as file:
+    events = json.load(file)["traceEvents"]
+spans = [event for event in events if event.get("ph") == "X"]
+whole = next(event for event in spans if event["name"] == "the whole search")
+print(f"{len(spans):,} spans in search_trace.json, the longest of ours {whole['dur'] / 1e3:.1f} ms: {whole['name']}")
+print("open https://ui.perfetto.dev and drop the file there: W and S zoom, A and D move, a click on a span tells its shapes")
 
 # %% [markdown]
 # ### Exercise 10.1 · Read the profile
@@ -1220,6 +1260,7 @@ for n, d, k in ((400, 96, 64), (200, 32, 80)):
                hint="is a product made past the meter?")
     check.that(10 * quick.flops <= slow.flops, expected=f"at most a tenth of {slow.flops:,} FLOPs for {n} letters", got=f"your meter says {quick.flops:,}",
                hint="what is computed anew for every letter, and is the same for all?")
+    check.that(10 * quick.hottest() <= slow.hottest(), expected=f"the hottest shape of product to fall to a tenth of {slow.hottest():,} FLOPs", got=f"your hottest one takes {quick.hottest():,}")
 ### END HIDDEN TESTS
 
 # %% check="match" part="thin" points=2
@@ -1243,12 +1284,27 @@ before, after = Meter(), Meter()
 slow_seconds = timed(lambda: slow_match(before.product, letters, table, question), **HERE, warmup=1, repeats=3)
 quick_seconds = timed(lambda: match(after.product, letters, table, question), **HERE, warmup=1, repeats=3)
 print(f"FLOPs {before.flops // 4:,} → {after.flops // 4:,} (1 to {before.flops / after.flops:,.0f}), seconds 1 to {slow_seconds / quick_seconds:,.0f}")
+print("the new profile:")
+print_top(profiled(match), count=3)
 
 # %% [markdown]
 # The FLOPs fell by a factor of four thousand and the time by less: on the roof, the thin products stand far to the left.
 #
-# On a GPU the same report has two columns of time, one for the CPU that gives the orders and one for the GPU that works. If the second is nearly empty, buy no faster GPU. For a closer look, `torch.cuda.nvtx.range("name")` marks a stretch of your program, and
-# Nsight Systems (`nsys profile python train.py`) draws the marks, the orders and the kernels on one time axis. Look for gaps between the kernels: a gap is time that you pay for.
+# On a GPU the same report has two columns of time, one for the CPU that gives the orders and one for the GPU that works. If the second is nearly empty, buy no faster GPU. For a closer look, NVIDIA's *Nsight Systems* draws your own marks, the orders and the kernels on one time axis:
+#
+# | to do | how |
+# |---|---|
+# | mark a stretch of the program | `with torch.cuda.nvtx.range("forward"):` |
+# | record | `nsys profile -o report --trace=cuda,nvtx python train.py`, a dozen steps are plenty |
+# | look | open `report.nsys-rep` in Nsight Systems, on your own computer |
+#
+# | what you see | what it says |
+# |---|---|
+# | gaps between kernels, in every step | the GPU waits for Python: a larger batch, `torch.compile` |
+# | one long gap at the beginning of each step | it waits for data (lesson 07) |
+# | a stripe of copies between host and device | somebody calls `.item()`, `.cpu()` or `print(loss)` in the loop |
+# | thousands of kernels of a few microseconds | chains of element-wise steps that could be fused |
+# | no gaps, large products | you are done here: only fewer or cheaper FLOPs help |
 
 # %% tags=["demo"]
 if device.type == "cuda":
@@ -1343,6 +1399,89 @@ ax.set_xticks(tried, [str(batch) for batch in tried])
 ax.legend()
 lesson.show(fig, alt=f"Texts a second against the batch size: measured {throughput[0]:.0f} at 1, {throughput[4]:.0f} at 16 and {throughput[-1]:.0f} at 64, beside the line that was predicted "
             "from the batches 1 and 16.")
+
+# %% [markdown]
+# ### Exercise 11.2 · Short pilots before the long run
+# ●●○○○ · 8 minutes · 3 points
+#
+# The dearest FLOPs of all are those of a long run with a bad learning rate. A few short runs, *pilots*, cost little and say which one to take.
+#
+# Write `pilot(run, rates, steps, long_steps)`. `run(rate, steps)` trains for so many steps and gives the list of losses; call it once for each rate. A pilot's score is the mean of its **last five** losses, and the lowest wins. A pilot with a NaN or an infinity among those five is out, and if all are out, raise a `ValueError`. Return a dict: `"rate"`, the
+# winner, and `"share"`, the pilots' steps as a share of all steps, long run included.
+#
+# Three pilots of 50 steps before a run of 2,850 cost 150 / 3,000: a share of 0.05.
+#
+# <details><summary>Hint: NaN</summary>
+# <code>min</code> cannot cope with NaN: every comparison with it is false. <code>math.isfinite</code> sorts it out first.
+# </details>
+
+# %% exercise="pilot"
+# exercise: pilot
+def pilot(run: Callable[[float, int], list[float]], rates: list[float], steps: int, long_steps: int) -> dict[str, float]:
+    """The best learning rate by short runs, and what they cost. run(rate, steps): the losses."""
+    ### BEGIN SOLUTION
+    scores = {}
+    for rate in rates:
+        score = sum(run(rate, steps)[-5:]) / 5
+        if math.isfinite(score):
+            scores[rate] = score
+    if not scores:
+        raise ValueError("every pilot has diverged: try smaller rates")
+    spent = len(rates) * steps
+    return {"rate": min(scores, key=scores.get), "share": spent / (spent + long_steps)}
+    ### END SOLUTION
+
+# %% check="pilot" points=3
+def scripted(rate, steps):
+    """Losses that fall towards |rate − 0.1|, with a spike in the middle of the good one."""
+    return [abs(rate - 0.1) + 1 / (n + 1) + (5.0 if n == 3 and rate == 0.1 else 0.0) for n in range(steps)]
+
+check.close(pilot(scripted, [0.01, 0.1, 1.0], 50, 2850), {"rate": 0.1, "share": 0.05}, of="three pilots of 50 steps before a run of 2,850", suspects={
+    "a share of all steps, the pilots' own included": {"rate": 0.1, "share": 150 / 2850}, "all pilots together, not one": {"rate": 0.1, "share": 50 / 2900}})
+### BEGIN HIDDEN TESTS
+asked = []
+def diverging(rate, steps):
+    """NaN or infinity above 0.05; below it, the larger the better. One lucky last loss at 0.001."""
+    asked.append((rate, steps))
+    if rate > 0.05:
+        return [1.0] * (steps - 1) + [math.nan if rate > 0.5 else math.inf]
+    return [1.0 - rate] * (steps - 1) + [0.9 if rate == 0.001 else 1.0 - rate]
+check.close(pilot(diverging, [1.0, 0.001, 0.04, 0.02, 0.1], 10, 150), {"rate": 0.04, "share": 0.25}, of="five pilots of which two diverge", hint="is NaN out? And the mean of the last five, not the last one?")
+check.equal(asked, [(rate, 10) for rate in (1.0, 0.001, 0.04, 0.02, 0.1)], of="calls of run", hint="once for each rate, with the steps as given")
+check.raises(ValueError, lambda: pilot(diverging, [0.2, 0.9], 10, 150), of="pilots that all diverge")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# **Predict** which of four rates wins, and what the pilots cost in FLOPs beside the long run. Then **measure**:
+
+# %% tags=["demo"]
+letters_of = torch.arange(64).repeat(40)                       # a text that repeats itself: something to learn quickly
+
+def train_little(rate: float, steps: int) -> list[float]:
+    """The losses of a very small GPT."""
+    torch.manual_seed(SEED)
+    net = LittleGPT(width=32, layers=1).to(device)
+    adamw, losses = torch.optim.AdamW(net.parameters(), lr=rate), []
+    for _ in range(steps):
+        places = torch.randint(len(letters_of) - 17, (8,))
+        rows = letters_of[places[:, None] + torch.arange(17)].to(device)
+        loss = F.cross_entropy(net(rows[:, :-1]).flatten(0, 1), rows[:, 1:].flatten())
+        adamw.zero_grad()
+        loss.backward()
+        adamw.step()
+        losses.append(loss.detach())
+    return [value.item() for value in losses]                 # looked at once, at the end
+
+# %% tags=["demo"]
+curves = {rate: train_little(rate, 40) for rate in (0.0003, 0.003, 0.03, 0.3)}
+chosen = pilot(lambda rate, steps: curves[rate], list(curves), 40, 4000)
+fig, ax = plt.subplots(figsize=(7, 3))
+for (rate, losses), style in zip(curves.items(), ("-", "--", "-.", ":")):
+    ax.plot(losses, style, label=f"{rate:g}")
+ax.set(xlabel="step", ylabel="loss", ylim=(0, 8))
+ax.legend(title="learning rate")
+lesson.show(fig, alt="Loss curves of four pilot runs of 40 steps. Final losses: " + ", ".join(f"{rate:g}: {losses[-1]:.2f}" for rate, losses in curves.items()) + f". The winner is {chosen['rate']:g}.")
+print(f"take {chosen['rate']:g}; the pilots cost {chosen['share']:.1%} of all steps")
 
 # %% written="reconcile" points=2
 # **Reconcile** (3 minutes · 2 points). Look at your ledger and your plot. Where was the prediction good, and where was it not? Name one quantity, with its two numbers from *your* run, and give one reason for the difference that you could test.

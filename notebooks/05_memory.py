@@ -15,6 +15,7 @@
 import math
 import re
 import time
+import warnings
 import weakref
 from collections.abc import Callable
 
@@ -42,7 +43,8 @@ MIB, GIB = 2**20, 2**30
 # | optimiser states | none, one or two numbers for each parameter | what the optimiser remembers |
 # | activations | depends on the batch, not on the parameters alone | what the backward pass will need |
 #
-# (And some change: buffers, temporary tensors, gaps.) The first three are easy, and there is a number to know by heart. In float32 a number takes 4 bytes, and AdamW remembers two numbers for each parameter
+# And some change: **buffers** (tensors of a model that are not trained, such as a batch norm's running means), **temporary** tensors that live for the length of one operation, and gaps that no request fits into (**fragmentation**; section 6 makes
+# some). The first three of the table are easy, and there is a number to know by heart. In float32 a number takes 4 bytes, and AdamW remembers two numbers for each parameter
 # ([lesson 03](notebooks/03_training_loop.py): a running mean and a running mean of squares): 4 + 4 + 8 = **16 bytes for each parameter**.
 #
 # ### Exercise 1.1 · Five ways to train
@@ -238,6 +240,104 @@ for shapes in ([(5, 7)], [(3, 2, 2), (1,), (9,)], [(), (4, 4)]):
 ### END HIDDEN TESTS
 
 # %% [markdown]
+# ### Exercise 2.3 · Bytes in the books
+# ●●●○○ · 10 minutes · 4 points
+#
+# In lesson 04 you built a ledger. Now it learns memory. Complete `MemoryLedger`: it has all that the course's `lesson.Ledger` has (`predict`, `measure`, `total`, `reconcile`, `missing`, `rows`), and two methods more.
+#
+# - `predict_training(parameters, way, activations=0)` books predicted bytes on the items `"weights"`, `"gradients"`, `"optimiser"` and `"activations"`. `way` is `"sgd"`, `"momentum"`, `"adamw"` or `"mixed"`, with the bytes of exercise 1.1; under `"mixed"` the master copy belongs to the optimiser. Any
+#   other way is a `ValueError`, and then *nothing* is booked.
+# - `measure_bytes(item, tensors)` books the measured bytes of a list of tensors. Tensors on one storage (a tied head, a view) are one; `None`, a gradient that is not there, takes none.
+#
+# <details><summary>Hint 1: I want to book, and there is no dict here</summary>
+# <code>self.predict("weights", bytes=…)</code>: the ledger of lesson 04 does the rest.
+# </details>
+# <details><summary>Hint 2: which storage, and how large</summary>
+# <code>tensor.untyped_storage()</code> has <code>.data_ptr()</code> and <code>.nbytes()</code>.
+# </details>
+
+# %% exercise="memory_ledger"
+# exercise: memory_ledger
+class MemoryLedger(lesson.Ledger):
+    """A ledger that knows what training holds in memory."""
+
+    def predict_training(self, parameters: int, way: str, activations: int = 0) -> None:
+        """Book the predicted bytes of weights, gradients, optimiser and activations."""
+        ### BEGIN SOLUTION
+        ways = {"sgd": (4, 4, 0), "momentum": (4, 4, 4), "adamw": (4, 4, 8), "mixed": (2, 2, 12)}
+        if way not in ways:
+            raise ValueError(f"no way {way!r}: there are {', '.join(ways)}")
+        for item, each in zip(("weights", "gradients", "optimiser"), ways[way]):
+            self.predict(item, bytes=each * parameters)
+        self.predict("activations", bytes=activations)
+        ### END SOLUTION
+
+    def measure_bytes(self, item: str, tensors: list[torch.Tensor | None]) -> None:
+        """Book the measured bytes of tensors, each storage once."""
+        ### BEGIN SOLUTION
+        storages = [tensor.untyped_storage() for tensor in tensors if tensor is not None]
+        self.measure(item, bytes=sum({part.data_ptr(): part.nbytes() for part in storages}.values()))
+        ### END SOLUTION
+
+# %% check="memory_ledger" points=2
+books = MemoryLedger()
+books.predict_training(1000, "adamw", activations=500)
+check.close(books.total("bytes"), 16_500.0, of="1,000 parameters under AdamW and 500 bytes of activations")
+check.equal(books.missing(), [(item, "bytes") for item in ("activations", "gradients", "optimiser", "weights")], of="the items that are booked")
+check.raises(ValueError, lambda: books.predict_training(1000, "adam", activations=7), of='the way "adam"')
+### BEGIN HIDDEN TESTS
+check.close(books.total("bytes"), 16_500.0, of="the total after a way that is refused", hint="is the way looked up before anything is booked?")
+for way, parts in {"sgd": (4, 4, 0), "momentum": (4, 4, 4), "adamw": (4, 4, 8), "mixed": (2, 2, 12)}.items():
+    books, number = MemoryLedger(), 7001
+    books.predict_training(number, way)
+    found = {item: predicted for item, quantity, predicted, _ in books.rows()}
+    check.close([found.get(item) for item in ("weights", "gradients", "optimiser", "activations")], [1.0 * each * number for each in (*parts, 0)],
+                of=f"weights, gradients, optimiser and activations under {way}", hint="four bytes each in float32; under mixed 2, 2 and 4 + 4 + 4")
+### END HIDDEN TESTS
+
+# %% check="memory_ledger" part="measured" points=2
+books, table = MemoryLedger(), torch.zeros(10, 4)
+books.measure_bytes("weights", [table, torch.zeros(3, dtype=torch.float16), None])
+check.close(books.total("bytes", "measured"), 166.0, of="40 numbers of four bytes, three of two, and a gradient that is None")
+books = MemoryLedger()
+books.measure_bytes("weights", [table, table.T])
+check.close(books.total("bytes", "measured"), 160.0, of="a table and its transposed view", hint="one storage counts once")
+### BEGIN HIDDEN TESTS
+books, whole = MemoryLedger(), torch.zeros(12)
+books.measure_bytes("views", [whole, whole[4:6], whole.view(3, 4)])
+books.measure_bytes("more", [torch.zeros(2, dtype=torch.int64), torch.zeros(5, dtype=torch.bfloat16)])
+check.close([books.total("bytes", "measured"), books.total("bytes")], [74.0, 0.0], of="two items, one of them three views of one storage",
+            hint="which storage does each tensor stand on? And does each number have its dtype's bytes?")
+small = GPT(20, 6, 4, 2)
+small(torch.zeros(1, 3, dtype=torch.int64)).sum().backward()
+books = MemoryLedger()
+books.predict_training(count(small), "sgd")
+books.measure_bytes("weights", [p.detach() for p in small.parameters()] + [small.head.weight.detach()])
+books.measure_bytes("gradients", [p.grad for p in small.parameters()])
+check.close(books.reconcile(), {("weights", "bytes"): 1.0, ("gradients", "bytes"): 1.0}, of="a small GPT with a tied head, reconciled", hint="the head is the token table again")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# **Measure.** GPT-2 small by formula, and a GPT small enough to be weighed, one step of AdamW later:
+
+# %% tags=["demo"]
+for name, size, way in (("GPT-2 small", (50257, 1024, 768, 12), "adamw"), ("the same", (50257, 1024, 768, 12), "mixed")):
+    books = MemoryLedger()
+    books.predict_training(gpt_parameters(*size), way)
+    print(f"{name}, {way}: {books.total('bytes') / GIB:.2f} GiB without activations")
+books, tiny = MemoryLedger(), GPT(512, 128, 64, 4).to(device)
+books.predict_training(gpt_parameters(512, 128, 64, 4), "adamw")
+optimiser = torch.optim.AdamW(tiny.parameters())
+tiny(torch.zeros(1, 8, dtype=torch.int64, device=device)).sum().backward()
+optimiser.step()
+books.measure_bytes("weights", list(tiny.parameters()))
+books.measure_bytes("gradients", [p.grad for p in tiny.parameters()])
+books.measure_bytes("optimiser", [value for state in optimiser.state.values() for value in state.values()])
+print(books)
+
+# %% [markdown]
+# **Reconcile.** Equal to the byte, but for four bytes for each tensor: the step counts of exercise 2.2.
+#
 # ## 3 · What the backward pass needs
 #
 # While the forward pass runs, autograd keeps what the backward pass will need: the *saved tensors* ([lesson 02](notebooks/02_autograd.py)). They are the activations of memory accounts. PyTorch lets you watch: `saved_tensors_hooks` calls
@@ -560,7 +660,33 @@ for recompute in (False, True):
 print("identical gradients:", all(torch.equal(a, b) for a, b in zip(*grads)))
 
 # %% [markdown]
-# (The hooks do not see what a segment keeps while it is recomputed: `checkpoint` hides that. The scales of section 4 do.) The timeline of one step of 64 layers, with every activation that begins or ends to be held:
+# (The hooks do not see what a segment keeps while it is recomputed: `checkpoint` hides that. The scales of section 4 do.) And the one line of `transformers`, on a GPT-2 of a toy's size with random weights (newer versions of the
+# library call the same method `activation_checkpointing_enable`, and the old name goes in version 6):
+
+# %% tags=["demo"]
+from transformers import GPT2Config, GPT2LMHeadModel, logging
+
+logging.set_verbosity_error()
+warnings.simplefilter("ignore", FutureWarning)
+shape = {"vocab_size": 64, "n_positions": 128, "n_embd": 64, "n_layer": 6, "n_head": 2, "bos_token_id": 0, "eos_token_id": 0}
+quiet = {"resid_pdrop": 0.0, "embd_pdrop": 0.0, "attn_pdrop": 0.0, "use_cache": False}        # no dice: gradients can be compared
+torch.manual_seed(SEED)
+gpt2, song = GPT2LMHeadModel(GPT2Config(**shape, **quiet)).to(device), torch.randint(64, (4, 128), device=device)
+gpt2.train()
+found = {}
+for name in ("as it is", "gradient_checkpointing_enable()"):
+    if name != "as it is":
+        gpt2.gradient_checkpointing_enable()
+    gpt2.zero_grad()
+    held = kept(lambda: gpt2(song, labels=song).loss, *gpt2.parameters())
+    gpt2(song, labels=song).loss.backward()
+    found[name] = [p.grad.clone() for p in gpt2.parameters()]
+    print(f"{name:32} {held / MIB:6.2f} MiB kept")
+same = [torch.allclose(a, b, rtol=1e-4, atol=1e-6) for a, b in zip(*found.values())]
+print(f"gradients that agree: {sum(same)} of {len(same)}")
+
+# %% [markdown]
+# The timeline of one step of 64 layers, with every activation that begins or ends to be held:
 
 # %% tags=["demo"]
 fig, ax = plt.subplots(figsize=(8, 3))
@@ -577,6 +703,48 @@ lesson.show(fig, alt=f"Activations held during one step of 64 layers. Everything
             f"eighth step: a slow rise to 8, then a saw with eight teeth, each smaller than the one before, never above {tops[8]}.")
 
 # %% [markdown]
+# That was a drawing of a scripted chain. The real thing: `torch.profiler` with `profile_memory=True` writes down every allocation, on a CPU, too. In its trace each is an event `[memory]` with its bytes, negative when something is freed. Added up, they are a timeline of everything, temporary tensors included:
+
+# %% tags=["demo"]
+import json
+import tempfile
+from pathlib import Path
+
+from torch.profiler import ProfilerActivity, profile
+
+
+def timeline(recompute: bool) -> list[float]:
+    """MiB in use over one step of the bird model, beyond what was there before it."""
+    with profile(activities=[ProfilerActivity.CPU], profile_memory=True) as report:
+        forward_pass(recompute).backward()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "trace.json")
+        report.export_chrome_trace(str(path))
+        events = json.loads(path.read_text(encoding="utf-8"))["traceEvents"]
+    used, total = [], 0
+    for event in sorted((e for e in events if e.get("name") == "[memory]"), key=lambda e: e["ts"]):
+        total += event["args"]["Bytes"]
+        used.append(total / MIB)
+    return used
+
+# %% tags=["demo"]
+fig, ax = plt.subplots(figsize=(8, 3))
+heights = {}
+for recompute, label, colour in ((False, "everything kept", "#D55E00"), (True, "each layer checkpointed", "#0072B2")):
+    for parameter in birds.parameters():
+        parameter.grad = torch.zeros_like(parameter)
+    used = timeline(recompute)
+    heights[recompute] = max(used)
+    ax.plot([n / (len(used) - 1) for n in range(len(used))], used, color=colour, label=label, drawstyle="steps-post")
+ax.set(xlabel="one step of the bird model: every allocation and every release", ylabel="MiB in use")
+ax.set_xticks([])
+ax.legend()
+lesson.show(fig, alt=f"Memory in use during one training step of six layers, measured by the profiler. Everything kept: a mountain of {heights[False]:.1f} MiB. Each layer checkpointed: a low "
+            f"ridge with six teeth on the way back, at most {heights[True]:.1f} MiB.")
+
+# %% [markdown]
+# **Reconcile.** The mountain and the saw again, and this time nobody scripted them. The fine teeth are temporary tensors. You will meet this picture in every memory snapshot of a GPU.
+#
 # ## 5 · Small batches, large step
 #
 # The other way to fewer activations costs nothing but patience: several small batches for one step. Their gradients add up, as you proved in [lesson 02](notebooks/02_autograd.py). The question left is *how* small.
@@ -612,6 +780,123 @@ check.raises(ValueError, lambda: split_batch(8, 0, 1), of="nothing is free")
 ### END HIDDEN TESTS
 
 # %% [markdown]
+# ### Exercise 5.2 · The same gradient, a few at a time
+# ●●●○○ · 10 minutes · 4 points
+#
+# Write `accumulate(model, tokens, targets, micro)`. It leaves in each parameter's `.grad` what one backward pass over the **whole** batch would leave, and never has more than `micro` texts in the model, nor more than one graph alive. It returns the loss of the whole batch as a float.
+#
+# `tokens` and `targets` are int64 [B, T]. A target of −100 is padding and counts for nothing. The loss is the mean over all **real** targets of the batch: `F.cross_entropy(logits.flatten(0, 1), targets.flatten(), ignore_index=-100)`. The last micro-batch may be smaller. `.grad` is empty when you start.
+#
+# <details><summary>Hint 1: the mean of means</summary>
+# A micro-batch with three real targets must not weigh as much as one with thirty. <code>reduction="sum"</code>, and divide by the number of real targets of the <i>whole</i> batch.
+# </details>
+# <details><summary>Hint 2: one graph at a time</summary>
+# Call <code>backward()</code> for each micro-batch before the next one goes in. Gradients add up by themselves.
+# </details>
+
+# %% exercise="accumulate"
+# exercise: accumulate
+def accumulate(model, tokens: torch.Tensor, targets: torch.Tensor, micro: int) -> float:
+    """Leave the gradient of the whole batch's mean loss, `micro` texts at a time. Returns: that loss."""
+    ### BEGIN SOLUTION
+    real, total = (targets != -100).sum().item(), 0.0
+    for start in range(0, len(tokens), micro):
+        logits = model(tokens[start:start + micro])
+        part = targets[start:start + micro].flatten()
+        loss = F.cross_entropy(logits.flatten(0, 1), part, ignore_index=-100, reduction="sum") / real
+        loss.backward()
+        total += loss.item()
+    return total
+    ### END SOLUTION
+
+# %% tags=["fixture"]
+class Watched(nn.Module):
+    """A little model that writes down how many texts came in, and when each graph went backward."""
+
+    def __init__(self):
+        super().__init__()
+        self.embed, self.head = nn.Embedding(11, 6), nn.Linear(6, 11)
+        self.rows, self.story = [], ""
+
+    def forward(self, tokens):
+        """tokens: int64 [batch, tokens]. Returns: logits [batch, tokens, 11]."""
+        self.rows.append(len(tokens))
+        self.story += "f"
+        out = self.head(self.embed(tokens).tanh())
+        if out.requires_grad:
+            out.register_hook(self.went_back)
+        return out
+
+    def went_back(self, gradient):
+        """Called when the backward pass of a forward pass begins."""
+        self.story += "b"
+
+# %% tags=["fixture"]
+def padded(rows: int, length: int = 5):
+    """(tokens, targets) of texts of very different lengths, padded with −100."""
+    tokens = torch.randint(11, (rows, length))
+    targets = torch.randint(11, (rows, length))
+    for n in range(rows):
+        targets[n, 1 + (n * n) % length:] = -100
+    return tokens, targets
+
+
+def in_one_go(model: nn.Module, tokens: torch.Tensor, targets: torch.Tensor) -> tuple[float, list[torch.Tensor]]:
+    """(loss, gradients) of the whole batch, by one backward pass."""
+    loss = F.cross_entropy(model(tokens).flatten(0, 1), targets.flatten(), ignore_index=-100)
+    return loss.item(), list(torch.autograd.grad(loss, list(model.parameters())))
+
+# %% check="accumulate" points=2
+model, (tokens, targets) = Watched(), padded(8)
+want, wanted = in_one_go(model, tokens, targets)
+got = accumulate(model, tokens, targets, 2)
+for (name, parameter), gradient in zip(model.named_parameters(), wanted):
+    check.gradient(parameter.grad, gradient, of=f"{name}, eight texts, two at a time", batch=4, hint="the mean over all real targets of the batch, not a mean of the micro-batches' means?")
+check.close(got, want, rtol=1e-4, of="the loss of the batch")
+### BEGIN HIDDEN TESTS
+for rows, micro in ((7, 3), (5, 8), (6, 1), (4, 4)):
+    model, (tokens, targets) = Watched(), padded(rows)
+    want, wanted = in_one_go(model, tokens, targets)
+    got = accumulate(model, tokens, targets, micro)
+    for (name, parameter), gradient in zip(model.named_parameters(), wanted):
+        check.gradient(parameter.grad, gradient, of=f"{name}, {rows} texts, {micro} at a time", hint="is the smaller last micro-batch weighed by its real targets?")
+    check.close(got, want, rtol=1e-4, of=f"the loss of {rows} texts, {micro} at a time")
+### END HIDDEN TESTS
+
+# %% check="accumulate" part="memory" points=2
+model, (tokens, targets) = Watched(), padded(6)
+accumulate(model, tokens, targets, 2)
+check.equal(sum(model.rows), 6, of="texts through the model", hint="each of the six once?")
+check.that(max(model.rows) <= 2, expected="at most 2 texts at a time", got=f"your function sends {max(model.rows)}")
+check.that(model.story == "fb" * 3, expected="forward and backward in turn: fbfbfb", got=f"your model went {model.story}",
+           hint="each micro-batch goes backward before the next one goes forward: otherwise all graphs are alive at once")
+### BEGIN HIDDEN TESTS
+for rows, micro in ((7, 3), (5, 1)):
+    model, (tokens, targets) = Watched(), padded(rows)
+    accumulate(model, tokens, targets, micro)
+    parts = math.ceil(rows / micro)
+    check.equal(sum(model.rows), rows, of=f"texts through the model, {rows} texts", hint="is the last, smaller micro-batch there?")
+    check.that(max(model.rows) <= micro, expected=f"at most {micro} texts at a time", got=f"your function sends {max(model.rows)}")
+    check.that(model.story == "fb" * parts, expected="forward and backward in turn", got=f"your model went {model.story}", hint="one graph at a time")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# **Measure.** The bytes kept at once, and the gradient, for a bird model on eight texts:
+
+# %% tags=["demo"]
+torch.manual_seed(SEED)
+tiny, (tokens, targets) = GPT(64, 32, 32, 2), (torch.randint(64, (8, 32)), torch.randint(64, (8, 32)))
+exact = in_one_go(tiny, tokens, targets)[1]
+for micro in (8, 4, 2, 1):
+    tiny.zero_grad()
+    accumulate(tiny, tokens, targets, micro)
+    away = max((p.grad - g).abs().max().item() for p, g in zip(tiny.parameters(), exact))
+    held = kept(lambda micro=micro: tiny(tokens[:micro]), *tiny.parameters())
+    print(f"{micro} at a time: {held / 2**10:7.0f} KiB kept, gradients within {away:.1e} of the whole batch's")
+
+# %% [markdown]
+# **Reconcile.** An eighth of the activations, the same gradient, to rounding. (Batch norm is the exception that proves the rule: it looks at the batch that is *in the model*, so small pieces change it.)
+#
 # ## 6 · Reading the message
 #
 # Back to Mirela's screen. The message says more than the straw, if you know where to look:
@@ -663,6 +948,21 @@ check.equal(oom_numbers("CUDA out of memory. Tried to allocate 4.00 MiB."), {"tr
 # %% [markdown]
 # Three questions to such a message. How much is *allocated* of the *capacity*? Nearly all: the load is real. How much is *reserved but unallocated*? Little: no gaps worth mending. How large was the straw? Small: so it is not one giant tensor, but the sum. Had it tried to allocate 9 GiB, the hunt would be for one
 # tensor with a silly shape.
+#
+# And gaps? The allocator of a GPU keeps what was freed, to hand it out again. What is free in total may lie in pieces that are each too small. A shelf of sixteen places shows it:
+
+# %% tags=["demo"]
+def longest_gap(shelf: str) -> int:
+    """The longest row of free places (dots)."""
+    return max(len(gap) for gap in re.split("[^.]+", shelf))
+
+full = "aabbccddeeffgghh"                                 # eight tensors of two places each
+holes = full.translate(str.maketrans("bdfh", "...."))     # every second one is freed
+for name, shelf in (("full", full), ("every second freed", holes)):
+    print(f"{name:20} |{shelf}|  free: {shelf.count('.'):2}, largest request that fits: {longest_gap(shelf)}")
+
+# %% [markdown]
+# Eight places are free, and a tensor of three does not fit: *reserved but unallocated* is large, and the message says "out of memory" all the same. Batches of always the same shape make few such gaps, and `expandable_segments:True`, which the message proposes, lets the allocator join pieces.
 #
 # ## 7 · A plan that fits
 #

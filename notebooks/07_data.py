@@ -9,8 +9,14 @@
 # In this lesson you mint the currency yourself, count it, keep it on disk, and see that it is spent on something. The most expensive bug of all does not stop any program: a loader that hands out the same batch again and again.
 
 # %% tags=["fixture"]
+import json
+import math
+import multiprocessing
+import tempfile
+import time
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 from pydoc_data.topics import topics
 
 import matplotlib.pyplot as plt
@@ -18,20 +24,24 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from sklearn.datasets import load_digits
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 from torch import nn
+from torch.utils.data import DataLoader, Dataset
 
 from autograde import check, lesson
 
 settings = lesson.start(DEVICE, SCALE, SEED)
 
+# %% [markdown]
+# A few sentences to begin with, our own, in school Samoan. Leilani's recordings stay hers.
+
+# %% tags=["fixture"]
 TALE = (
     "O le tala lenei i le fāgogo a le tama ma le manu. Sa nofo le tama i le matafaga, ma sa lele mai le manu. "
     "“E te sau i fea?” “Ou te sau i le sami, ma ou te alu i le vao.” Sa pese le tama, ma sa pese le manu. "
 )
 
 # %% [markdown]
-# (The tale above is a few sentences of our own, in school Samoan. Leilani's recordings stay hers.)
-#
 # ## 1 · Letters, bytes
 #
 # A file holds bytes. UTF-8 writes each character in one to four of them: one for plain English letters, two for most other letters of Europe and for ā, three for most of Asia's signs and for “ ”, four for emoji.
@@ -240,18 +250,71 @@ for (mint, name), ratio in table.items():
 print("tokens of fāgogo:", {mint: bpe_encode("fāgogo", merges) for mint, merges in mints.items()})
 
 # %% [markdown]
-# **Reconcile.** The same text, half the tokens, if the mint knows the language. Bytes per token is the exchange rate: ask for it before you sign. The real thing is the `tokenizers` library, which does the same in Rust, splits at words first, and trains on gigabytes:
+# **Reconcile.** The same text, half the tokens, if the mint knows the language. Bytes per token is the exchange rate: ask for it before you sign.
+#
+# ### Exercise 2.3 · The library
+# ●●○○○ · 8 minutes · 4 points
+#
+# The real thing is the `tokenizers` library: byte-pair encoding in Rust, which splits at words first and trains on gigabytes. Write `train_library(corpus, vocabulary)`: a trained `Tokenizer`, with
+#
+# - the model `models.BPE()`, and `ByteLevel` both as `pre_tokenizer` (with `add_prefix_space=False`) and as `decoder`: no byte is unknown, and every text comes back;
+# - a vocabulary of exactly `vocabulary` tokens: a special token `"<end>"`, which marks the end of a document, the 256 bytes (`pre_tokenizers.ByteLevel.alphabet()`), and what is learned from the texts of `corpus`.
+#
+# <details><summary>Hint 1: the trainer</summary>
+# <code>trainers.BpeTrainer(vocab_size=…, special_tokens=[…], initial_alphabet=…, show_progress=False)</code>, and <code>tokenizer.train_from_iterator(corpus, trainer)</code>.
+# </details>
+# <details><summary>Hint 2: my decoded text has Ġ in it</summary>
+# <code>tokenizer.decoder = decoders.ByteLevel()</code>
+# </details>
+
+# %% exercise="train_library"
+# exercise: train_library
+def train_library(corpus: list[str], vocabulary: int) -> Tokenizer:
+    """A byte-level BPE tokenizer of the library, trained on a corpus, with a special token "<end>"."""
+    ### BEGIN SOLUTION
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    alphabet = pre_tokenizers.ByteLevel.alphabet()
+    trainer = trainers.BpeTrainer(vocab_size=vocabulary, special_tokens=["<end>"], initial_alphabet=alphabet, show_progress=False)
+    tokenizer.train_from_iterator(corpus, trainer)
+    return tokenizer
+    ### END SOLUTION
+
+# %% check="train_library" points=4
+mint = train_library([TALE], 300)
+check.equal(mint.get_vocab_size(), 300, of="tokens of the vocabulary", hint="<end> and the 256 bytes count, too")
+check.that(isinstance(mint.token_to_id("<end>"), int), expected='a token "<end>"', got="your vocabulary has none")
+check.equal(mint.decode(mint.encode("le fāgogo").ids), "le fāgogo", of="a round trip", hint="ByteLevel as pre_tokenizer, without a prefix space, and as decoder")
+### BEGIN HIDDEN TESTS
+for corpus, size in (([TALE], 310), ([topics["assert"], topics["while"]], 400)):
+    mint, own = train_library(corpus, size), Tokenizer(models.BPE())
+    check.equal(mint.get_vocab_size(), size, of=f"the vocabulary of {size}")
+    own.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    own.train_from_iterator(corpus, trainers.BpeTrainer(vocab_size=size, special_tokens=["<end>"], initial_alphabet=pre_tokenizers.ByteLevel.alphabet(), show_progress=False))
+    check.within(len(mint.encode(corpus[0]).ids), 1, 1.1 * len(own.encode(corpus[0]).ids), of="tokens of a text from the corpus", hint="is it trained on the corpus?")
+    for text in ("🙂 日本 fāgogo", "\n\t  x", "le", "a" * 40):
+        check.equal(mint.decode(mint.encode(text).ids), text, of=f"the round trip of {text[:12]!r}", hint="is every byte in the initial alphabet?")
+    ending = mint.encode("le tama<end>").ids
+    check.equal(ending[-1], mint.token_to_id("<end>"), of='the last token of "le tama<end>"', hint="is it a special token, or five letters?")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# **Measure** the lengths. The interpreter's documentation has some eighty topics. How many tokens has each, by a tokenizer of your own making? Before you choose a context length, look at this picture: it says how many texts would be cut, and how much padding the short ones would need.
 
 # %% tags=["demo"]
-try:
-    from tokenizers import Tokenizer, models, pre_tokenizers, trainers
-
-    fast = Tokenizer(models.BPE())
-    fast.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    fast.train_from_iterator([TALE], trainers.BpeTrainer(vocab_size=376, initial_alphabet=pre_tokenizers.ByteLevel.alphabet(), show_progress=False))
-    print(len(fast.encode(TALE).ids), "tokens by the library,", len(bpe_encode(TALE, mints["Samoan mint"])), "by yours:", fast.encode("le fāgogo").tokens)
-except ImportError:
-    print("the tokenizers library is not installed here: pip install tokenizers")
+docs = [topics[name] for name in sorted(topics)]
+mint = train_library(docs, 2000)
+lengths = [len(mint.encode(text).ids) for text in docs]
+edges = [2**(n / 2) for n in range(8, 28)]
+fig, ax = plt.subplots(figsize=(7, 3))
+ax.hist(lengths, bins=edges, color="#0072B2", edgecolor="white")
+ax.axvline(512, color="#D55E00", ls="--", label=f"a context of 512: {sum(n > 512 for n in lengths)} of {len(lengths)} are longer")
+ax.set(xscale="log", xlabel="tokens in a topic", ylabel="topics")
+ax.legend()
+lesson.show(fig, alt=f"Histogram of the token lengths of {len(lengths)} documentation topics, logarithmic: from {min(lengths)} to {max(lengths):,}, the median is {sorted(lengths)[len(lengths) // 2]}. "
+            f"{sum(n > 512 for n in lengths)} are longer than a context of 512.")
+print(f"{sum(len(text.encode()) for text in docs) / sum(lengths):.2f} bytes a token, on the text that it was trained on")
 
 # %% [markdown]
 # ## 3 · The token ledger
@@ -293,6 +356,90 @@ for tokens, context, batch, epochs, parameters in ((10**6, 128, 32, 2, 10**5), (
 
 # %% [markdown]
 # *Seen* and *fresh* are not the same coin. A token that is read a second time teaches less, and after a handful of epochs next to nothing.
+#
+# ### Exercise 3.2 · How many tokens can I afford?
+# ●●●○○ · 12 minutes · 5 points
+#
+# The other way round. Somebody gives you FLOPs, or hours on a machine, and asks how many tokens a model may see. First, `token_budget(parameters, flops=math.inf, hours=math.inf, rate=1.0)`: the largest whole number of tokens whose $6 \cdot \text{parameters} \cdot \text{tokens}$ FLOPs stay within `flops` **and** within what a machine does in `hours` at
+# `rate` FLOP/s (really reached: promise times MFU).
+#
+# Then the ledger's last lesson. Complete `RunLedger` over `lesson.Ledger`:
+#
+# - `predict_run(tokens, parameters, rate, dollars_per_hour=0.0)` books tokens, FLOPs, seconds and dollars on the item `"run"`;
+# - `per_token(quantity, side="predicted")` is what one token costs: the total of the quantity over the total of tokens, both of that side. If no tokens are booked there, raise a `ValueError`.
+#
+# `token_budget(1000, flops=12e6)` is 2,000; `token_budget(1000, hours=1, rate=1e6)` is 600,000.
+
+# %% exercise="run_ledger"
+# exercise: run_ledger
+def token_budget(parameters: int, flops: float = math.inf, hours: float = math.inf, rate: float = 1.0) -> int:
+    """The tokens that a model of so many parameters may see within both limits. rate: FLOP/s."""
+    ### BEGIN SOLUTION
+    return math.floor(min(flops, hours * 3600 * rate) / (6 * parameters))
+    ### END SOLUTION
+
+
+class RunLedger(lesson.Ledger):
+    """A ledger that knows what a run over tokens takes."""
+
+    def predict_run(self, tokens: int, parameters: int, rate: float, dollars_per_hour: float = 0.0) -> None:
+        """Book tokens, FLOPs, seconds and dollars of a run."""
+        ### BEGIN SOLUTION
+        flops = 6 * parameters * tokens
+        seconds = flops / rate
+        self.predict("run", tokens=tokens, flops=flops, seconds=seconds, dollars=seconds / 3600 * dollars_per_hour)
+        ### END SOLUTION
+
+    def per_token(self, quantity: str, side: str = "predicted") -> float:
+        """What one token costs in a quantity."""
+        ### BEGIN SOLUTION
+        tokens = self.total("tokens", side)
+        if tokens == 0:
+            raise ValueError(f"no tokens are {side}")
+        return self.total(quantity, side) / tokens
+        ### END SOLUTION
+
+# %% check="run_ledger" points=2
+check.equal(token_budget(1000, flops=12e6), 2000, of="12e6 FLOPs and 1,000 parameters", suspects={"six FLOPs for each parameter and token?": 12_000, "six, not two: training, not a forward pass": 6000})
+check.equal(token_budget(1000, hours=1, rate=1e6), 600_000, of="an hour at 1e6 FLOP/s", suspects={"an hour has 3,600 seconds": 166, "that is a minute's worth": 10_000})
+### BEGIN HIDDEN TESTS
+check.equal(token_budget(1000, flops=12e6, hours=1, rate=1e6), 2000, of="both limits, FLOPs the tighter one", hint="the tighter of the two counts")
+check.equal(token_budget(1000, flops=12e15, hours=1, rate=1e6), 600_000, of="both limits, hours the tighter one", hint="the tighter of the two counts")
+check.equal(token_budget(7, flops=100), 2, of="100 FLOPs and 7 parameters", hint="whole tokens, rounded down")
+check.close(float(token_budget(85_000_000, hours=12, rate=0.25 * lesson.fact("t4_fp16").number)), 12 * 3600 * 0.25 * lesson.fact("t4_fp16").number / (6 * 85e6), rtol=1e-6, of="a night on a T4")
+### END HIDDEN TESTS
+
+# %% check="run_ledger" part="books" points=3
+books = RunLedger()
+books.predict_run(tokens=2000, parameters=1000, rate=1e6, dollars_per_hour=3.0)
+check.close([books.total(name) for name in ("tokens", "flops", "seconds", "dollars")], [2000.0, 12e6, 12.0, 0.01], of="2,000 tokens at 1e6 FLOP/s for 3 dollars an hour", hint="seconds from FLOPs and rate, dollars from hours")
+check.close(books.per_token("flops"), 6000.0, of='per_token("flops")')
+check.raises(ValueError, lambda: books.per_token("seconds", "measured"), of="nothing measured")
+### BEGIN HIDDEN TESTS
+books.measure("run", tokens=1000, seconds=30.0)
+books.measure("evaluation", seconds=10.0)
+check.close(books.per_token("seconds", "measured"), 0.04, of="seconds a token, measured, evaluation included", hint="the total over all items, of the same side")
+check.close(books.per_token("seconds"), 0.006, of="seconds a token, predicted", hint="tokens of the same side")
+check.close(books.reconcile(), {("run", "tokens"): 0.5, ("run", "seconds"): 2.5}, of="reconcile()", hint='is everything booked on the item "run"?')
+free = RunLedger()
+free.predict_run(tokens=10, parameters=3, rate=90.0)
+check.close([free.total("dollars"), free.total("seconds")], [0.0, 2.0], of="a run on a free machine")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# **Measure.** Leilani has a free T4 for one night (12 hours, MFU 0.25), and a thousand pages. What can models of three sizes see, and how often would they have to read her pages?
+
+# %% tags=["demo"]
+pages = 1000 * 3000 / 2.2                                   # bytes, and bytes a token
+for size in (1_000_000, 10_000_000, 85_000_000):
+    tokens = token_budget(size, hours=12, rate=0.25 * lesson.fact("t4_fp16").number)
+    books = RunLedger()
+    books.predict_run(tokens, size, 0.25 * lesson.fact("t4_fp16").number)
+    print(f"{size:>11,} parameters: {tokens:.2e} tokens = {tokens / pages:8,.0f} times her pages, {1e6 * books.per_token('seconds'):7.2f} µs a token")
+print("(the course's lesson.CostLedger can all this, and bytes and dtypes besides)")
+
+# %% [markdown]
+# **Reconcile.** The night is long enough for hundreds of epochs. What she lacks is not FLOPs but *fresh tokens*: the first question of every plan is which of the two runs out first.
 #
 # ## 4 · On disk
 #
@@ -400,22 +547,137 @@ check.that(len(set(rows[0]) & set(rows[1])) > 0.9 * len(rows[0]), expected="the 
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# A `DataLoader` puts workers in front of such a sampler, so that the next batches are read while this one is computed; `pin_memory=True` and `.to("cuda", non_blocking=True)` let the copy overlap, too. Whether that is needed you can measure: time a step with a batch that is already there, and with the loader. If the second is longer, the GPU is
-# starving, and no better GPU will help.
+# ### Exercise 4.2 · No window looks into the next tale
+# ●●●○○ · 8 minutes · 3 points
 #
-# And `datasets` does it for whole libraries of texts: memory-mapped tables, `map` with a cache, streaming for what does not fit on disk.
+# Leilani's file holds many tales, one after the other. A window that begins in one and ends in the next teaches the model that a tale about a bird goes on with somebody else's recipe. That is a **document leak**, and across the border between training and validation texts it is worse: a lie in the validation loss.
+#
+# Write `document_windows(lengths, context)`. The documents have `lengths[i]` tokens and lie side by side. Return the list of starts (places in the file) of windows that read `context` inputs and their targets, so `context + 1` tokens, all within **one** document; in each document side by side from its first token, as in `Windows`. What is left over at its end is dropped.
+#
+# `document_windows([5, 2, 7], 2)` is `[0, 2, 7, 9, 11]`: five tokens give two windows, two give none, seven give three.
+
+# %% exercise="document_windows"
+# exercise: document_windows
+def document_windows(lengths: list[int], context: int) -> list[int]:
+    """Starts of the windows of context + 1 tokens that lie within one document. lengths: tokens of each document."""
+    ### BEGIN SOLUTION
+    starts, begin = [], 0
+    for length in lengths:
+        starts += [begin + n * context for n in range((length - 1) // context)]
+        begin += length
+    return starts
+    ### END SOLUTION
+
+# %% check="document_windows" points=3
+check.equal(document_windows([5, 2, 7], 2), [0, 2, 7, 9, 11], of="documents of 5, 2 and 7 tokens, context 2", suspects={
+    "the targets reach one token further than the inputs": [0, 2, 5, 7, 9, 11], "do the windows of each document begin at its first token?": [0, 2, 8, 10]})
+check.equal(document_windows([3], 3), [], of="a document of three tokens, context 3", hint="three inputs need a fourth token as their last target")
+### BEGIN HIDDEN TESTS
+for parts, context in ((6, 4), (5, 1), (9, 7), (3, 50)):
+    sizes = check.partition(120, into=parts)
+    owner = [n for n, size in enumerate(sizes) for _ in range(size)]
+    first = [sum(sizes[:n]) for n in range(parts)]
+    want = [place for place in range(len(owner) - context) if owner[place] == owner[place + context] and (place - first[owner[place]]) % context == 0]
+    check.equal(document_windows(sizes, context), want, of=f"documents of {sizes}, context {context}", hint="every window, its last target included, within one document")
+check.equal(document_windows([], 4), [], of="no documents")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# (Short documents are wasted that way. The other remedy is to let windows run on and hide the border from attention with a mask. Both are honest; doing nothing is not.)
+#
+# ### The `datasets` library
+#
+# It does all this for whole libraries of texts: **load** a file into a memory-mapped table, **map** a function over it (in batches, with a cache), hand out **batch**es, or **stream** what does not fit on disk:
 
 # %% tags=["demo"]
-try:
-    from datasets import Dataset
+from datasets import disable_progress_bars, load_dataset
 
-    sentences = [part.strip() for part in TALE.split(".") if part.strip()]
-    table = Dataset.from_dict({"text": sentences}).map(lambda row: {"tokens": len(bpe_encode(row["text"], mints["Samoan mint"]))})
-    print(table, table["tokens"])
-    print("streamed:", next(iter(table.to_iterable_dataset()))["text"])
-except ImportError:
-    print("the datasets library is not installed here: pip install datasets")
+disable_progress_bars()
+tales = [part.strip() + "." for part in TALE.split(".") if part.strip()]
+with tempfile.TemporaryDirectory() as folder:
+    file = Path(folder, "tales.jsonl")
+    file.write_text("".join(json.dumps({"text": text}) + "\n" for text in tales), encoding="utf-8")
+    table = load_dataset("json", data_files=str(file), split="train", cache_dir=folder)                     # load
+    table = table.map(lambda rows: {"ids": [one.ids for one in mint.encode_batch(rows["text"])]}, batched=True)   # map
+    print(table)
+    print("a batch:", [len(ids) for ids in next(table.iter(batch_size=2))["ids"]], "tokens in each of two tales")  # batch
+    stream = load_dataset("json", data_files=str(file), split="train", streaming=True)                      # stream
+    print("streamed:", next(iter(stream.shuffle(seed=SEED, buffer_size=4)))["text"])
+    del table, stream
 
+# %% [markdown]
+# ### Keeping the machine fed
+#
+# A `DataLoader` puts *workers* in front of a sampler: processes that read the next batches while this one is computed. `pin_memory=True` puts batches where a GPU can fetch them by itself, and `.to("cuda", non_blocking=True)` lets that copy overlap with the computing.
+#
+# A machine that waits for its batches is **starved**, and no better GPU will help it.
+#
+# ### Exercise 4.3 · Is it starved?
+# ●●○○○ · 6 minutes · 3 points
+#
+# A step computes for `compute` seconds and one worker needs `load` seconds to prepare a batch. Without workers, loading and computing take turns. With `workers` ≥ 1 they overlap: the workers prepare a batch every `load / workers` seconds, and the slower of the two sets the pace. Write `feeding(compute, load, workers)`; it returns a dict:
+#
+# - `"step"`: seconds from one step to the next, in the long run,
+# - `"busy"`: the share of the time that the machine computes,
+# - `"enough"`: the smallest number of workers with which it never waits (at least 1).
+#
+# For `feeding(0.01, 0.035, 2)`: step 0.0175, busy 0.571, enough 4.
+
+# %% exercise="feeding"
+# exercise: feeding
+def feeding(compute: float, load: float, workers: int) -> dict[str, float]:
+    """Pace of a training loop. compute: seconds a step. load: seconds in which one worker prepares a batch."""
+    ### BEGIN SOLUTION
+    step = compute + load if workers == 0 else max(compute, load / workers)
+    return {"step": step, "busy": compute / step, "enough": max(1, math.ceil(load / compute))}
+    ### END SOLUTION
+
+# %% check="feeding" points=3
+check.close(feeding(0.01, 0.035, 2), {"step": 0.0175, "busy": 0.01 / 0.0175, "enough": 4}, of="10 ms to compute, 35 ms to load, two workers", suspects={
+    "with workers, loading and computing overlap: the slower one sets the pace": {"step": 0.0275, "busy": 0.01 / 0.0275, "enough": 4}})
+### BEGIN HIDDEN TESTS
+for compute, load, workers, want in ((0.01, 0.035, 0, (0.045, 0.01 / 0.045, 4)), (0.01, 0.035, 4, (0.01, 1.0, 4)), (0.5, 0.1, 3, (0.5, 1.0, 1)), (0.25, 0.5, 1, (0.5, 0.5, 2)), (0.25, 0.75, 3, (0.25, 1.0, 3))):
+    check.close(feeding(compute, load, workers), dict(zip(("step", "busy", "enough"), want)), of=f"feeding({compute}, {load}, {workers})",
+                hint="without workers they take turns; with them the slower sets the pace; enough is rounded up, and exactly enough is enough")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# **Measure.** The way to find out is to time a step twice: with a batch that is already there, and with the loader. Here one "reads from a slow disk" for 8 ms a batch and "computes" for 4:
+
+# %% tags=["demo"]
+class SlowDisk(Dataset):
+    """Forty batches; each takes 8 ms to read."""
+
+    def __len__(self):
+        return 40
+
+    def __getitem__(self, n):
+        time.sleep(0.008)
+        return torch.full((64,), float(n))
+
+def paced(loader) -> float:
+    """Milliseconds a step, the first ten left out while the workers start."""
+    began = 0.0
+    for n, batch in enumerate(loader):
+        if n == 10:
+            began = time.perf_counter()
+        batch = batch.to(settings.device, non_blocking=True)
+        time.sleep(0.004)                                       # the "computing"
+    return 1e3 * (time.perf_counter() - began) / (n - 10 + 1)
+
+# %% tags=["demo"]
+fork = "fork" if "fork" in multiprocessing.get_all_start_methods() else None      # a class from a notebook needs it
+pin = settings.device.type == "cuda"
+for workers in (0, 1, 2) if fork else (0,):
+    extra = {"num_workers": workers, "multiprocessing_context": fork} if workers else {}
+    found = paced(DataLoader(SlowDisk(), batch_size=None, pin_memory=pin, **extra))
+    predicted = feeding(0.004, 0.008, workers)
+    print(f"{workers} workers: predicted {1e3 * predicted['step']:4.1f} ms a step, measured {found:5.1f}   busy {predicted['busy']:4.0%}")
+print(f"with the batch already there: {paced([torch.zeros(64)] * 40):.1f} ms")
+
+# %% [markdown]
+# **Reconcile.** If the last number is much smaller than the loader's, the machine is starved: more workers, a smaller preparation, or do it once and keep it on disk. If both are alike, leave the loader alone and look elsewhere.
+#
 # %% [markdown]
 # ## 5 · The same batch, again and again
 #
@@ -561,7 +823,18 @@ for name, augment in (("trained as they are", False), ("trained shifted", True))
         print(f"{name:20} examined {on:12} {sum(found) / len(found):5.1f} % on average, single runs from {min(found):.1f} to {max(found):.1f}")
 
 # %% [markdown]
-# **Reconcile.** Augmentation is no free data. It *tells* the net something: moved digits are the same digits. Where the pictures to come are moved, that is worth a great deal. Where they never are, the net has learned something that nobody asks for, and may pay for it. Say what the world will do to your pictures, and
+# **Reconcile.** Augmentation is no free data. It *tells* the net something: moved digits are the same digits. Where the pictures to come are moved, that is worth a great deal. Where they never are, the net has learned something that nobody asks for, and may pay for it.
+#
+# And text? Leave out one word in ten, as some recipes advise, and look at what is left of a warning:
+
+# %% tags=["demo"]
+warning = "Do not give the dog chocolate, it may be dangerous for him."
+words = warning.split()
+for gone in (1, 3, 7):
+    print(f"without {words[gone]!r:9}", " ".join(word for n, word in enumerate(words) if n != gone))
+
+# %% [markdown]
+# One of the three says the opposite, and its label would still say "warning". Augment text only by what you are sure to leave the label as it is, and read a sample of what comes out. Say what the world will do to your pictures, and
 # tell the net that.
 #
 # Several runs each, and the ranges beside the means: one run would have told you next to nothing. If two ranges overlap, say so.
@@ -691,7 +964,7 @@ except IndexError as error:
 print("mended:", tuple(nn.Embedding(256 + 120, 4)(torch.tensor([12, 300])).shape))
 
 # %% [markdown]
-# **Numbers that wrap around.** `uint16` ends at 65,535. A vocabulary of 100,000 stored in it gives other tokens, without a word. Check the largest id before you write.
+# **Numbers that wrap around.** `uint16` ends at 65,535 (`int16` at 32,767 already). A vocabulary of 100,000 stored in it gives other tokens, without a word. Check the largest id before you write, and take `int32` for such a vocabulary: twice the bytes on disk.
 
 # %% tags=["demo"]
 print(np.array([65_536 + 42]).astype(np.uint16), "was 65,578 before it was stored in 16 bits")

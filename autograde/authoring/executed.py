@@ -5,19 +5,21 @@ from __future__ import annotations
 import json
 import os
 import resource
+import shutil
 import time
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 # Run after the last cell and taken out again: what the lesson really ran on, which the parameters only ask for.
 PROBE = """
 import json, torch
+from autograde.lesson.records import recorded as _recorded
 _used = str(globals()["settings"].device) if "settings" in globals() else "cpu"
 _gpu = torch.cuda.max_memory_allocated() if torch.cuda.is_initialized() else 0
-print(json.dumps({"device": _used, "gpu_bytes": _gpu}))
+print(json.dumps({"device": _used, "gpu_bytes": _gpu, "records": _recorded()}))
 """
 
 
@@ -26,7 +28,7 @@ class LessonRun:
     """One headless run. `outcome` is "passed" or what went wrong in a line; `traceback` shows it whole.
 
     seconds: wall time, kernel start included. peak_mb: largest resident set of the kernel (MiB, 1024² bytes).
-    gpu_mb: largest memory that torch allocated on the GPU (MiB; 0 on a CPU).
+    gpu_mb: largest memory that torch allocated on the GPU (MiB; 0 on a CPU). records: what `lesson.record` kept.
     """
 
     lesson: str
@@ -40,6 +42,7 @@ class LessonRun:
     fingerprint: str
     traceback: str = ""
     reused: bool = False
+    records: list[dict[str, Any]] = field(default_factory=list)
 
 
 def _reporting_engine(report: Callable[[], object]) -> str:
@@ -144,9 +147,13 @@ def run_lesson(
     """
     out.mkdir(parents=True, exist_ok=True)
     executed, probed = out / f"{lesson}.ipynb", out / f"{lesson}.probed.ipynb"
+    folder = out / f"{lesson}.work"  # what a lesson writes beside its notebook must not make source/ look edited
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(source.parent, folder)
     cells, started = _with_probe(source, probed), time.perf_counter()
-    outcome, trace = _execute(lesson, probed, executed, source.parent, parameters, report)
+    outcome, trace = _execute(lesson, probed, executed, folder, parameters, report)
     seconds = time.perf_counter() - started
+    shutil.rmtree(folder, ignore_errors=True)
     probed.unlink(missing_ok=True)
     used = _take_probe(executed) if executed.exists() else {}
     if executed.exists():
@@ -154,4 +161,7 @@ def run_lesson(
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024  # Linux: KiB
     gpu = used.get("gpu_bytes", 0) / 2**20
     device = str(used.get("device", parameters.get("DEVICE", "auto")))
-    return LessonRun(lesson, outcome, seconds, peak, gpu, device, cells, budget_seconds, fingerprint, trace)
+    return LessonRun(
+        lesson, outcome, seconds, peak, gpu, device, cells, budget_seconds, fingerprint, trace,
+        records=used.get("records", []),
+    )  # fmt: skip

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from autograde.authoring.exam_cells import cells_of
 from autograde.authoring.problems import Problem
 from autograde.authoring.text import UNFOLDED, LessonText, TextCell
 
@@ -160,9 +161,7 @@ def _quoted(text: str) -> str:
 
 
 def exam_cells(cell: TextCell, data: Mapping[str, Any]) -> list[TextCell]:
-    """See autograde/authoring/exam_cells.py, which brings torch: imported where a lesson has a test."""
-    from autograde.authoring.exam_cells import cells_of
-
+    """See exam_cells.py."""
     return [made_cell(cell, *one) for one in cells_of(cell, data)]
 
 

@@ -10,36 +10,22 @@ import json
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from autograde.authoring.problems import Problem
 from autograde.course import read_text
+from autograde.facts import FACTS_FILE, Fact, used_facts, with_facts, with_facts_inside
 
-FACTS_FILE = "data/facts.toml"
-PLACE = re.compile(r"\{\{\s*fact:\s*([^{}]*?)\s*\}\}")
+__all__ = [
+    "IN_CODE", "Fact", "code_facts_file", "facts_in_code", "read_facts", "used_facts", "with_facts", "with_facts_inside"
+]  # fmt: skip
+
 CALL = re.compile(r"""\blesson\.fact\(\s*["']([^"']*)["']\s*\)""")
 DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 ENTRIES = ("value", "date", "source")
 IN_CODE = "facts.json"  # beside the notebook
-
-
-@dataclass(frozen=True)
-class Fact:
-    """A figure with the day, month or year on which it was true, and where it was read."""
-
-    value: str
-    date: str
-    source: str
-    number: float | None = None  # in SI units (FLOP/s, bytes/s, seconds) or the currency that `value` names, for code
-
-    def __str__(self) -> str:
-        return f"{self.value} ({self.date})"
-
-    def part(self, name: str) -> str | None:
-        """`value` or `date` alone, for a sentence that says the other elsewhere; None for any other name."""
-        return {"value": self.value, "date": self.date}.get(name)
 
 
 def read_facts(root: Path) -> tuple[dict[str, Fact], list[Problem]]:
@@ -80,26 +66,6 @@ def _wrong_with(entry: Any) -> str:
     return "" if DATE.fullmatch(str(entry["date"])) else f"date {entry['date']!r} is no date"
 
 
-def told(name: str, facts: dict[str, Fact]) -> str | None:
-    """What stands for `{{fact:NAME}}`, `{{fact:NAME.value}}` or `{{fact:NAME.date}}`; None where there is no such."""
-    if name in facts:
-        return str(facts[name])
-    base, _, part = name.rpartition(".")
-    return facts[base].part(part) if base in facts else None
-
-
-def base_of(name: str) -> str:
-    """The table of a fact that a text asks for: `NAME` of `NAME.value`."""
-    return re.sub(r"\.(value|date)$", "", name)
-
-
-def used_facts(text: str) -> Iterator[tuple[int, str]]:
-    """The facts that a text asks for: (line counted from 0, name)."""
-    for number, line in enumerate(text.splitlines()):
-        for found in PLACE.finditer(line):
-            yield number, found[1]
-
-
 def facts_in_code(text: str) -> Iterator[tuple[int, str]]:
     """The facts that code asks for by `lesson.fact("…")`: (line counted from 0, name)."""
     for number, line in enumerate(text.splitlines()):
@@ -111,22 +77,6 @@ def code_facts_file(names: Iterable[str], facts: dict[str, Fact]) -> str:
     """What `lesson.fact` reads: JSON of {name: {value, number, date, source}}."""
     chosen = {name: asdict(facts[name]) for name in names}
     return json.dumps(chosen, sort_keys=True, indent=1, ensure_ascii=False) + "\n"
-
-
-def with_facts(text: str, facts: dict[str, Fact]) -> str:
-    """The text with each known fact in its place (unknown ones stay: the rules report them)."""
-    return PLACE.sub(lambda found: told(found[1], facts) or found[0], text)
-
-
-def with_facts_inside(data: Any, facts: dict[str, Fact]) -> Any:
-    """The same for every string of a quiz's or lab's data."""
-    if isinstance(data, str):
-        return with_facts(data, facts)
-    if isinstance(data, list):
-        return [with_facts_inside(entry, facts) for entry in data]
-    if isinstance(data, dict):
-        return {key: with_facts_inside(entry, facts) for key, entry in data.items()}
-    return data
 
 
 def _table_line(text: str, name: str) -> int:

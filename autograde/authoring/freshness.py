@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from autograde.authoring.banks import bank
-from autograde.authoring.facts import base_of, facts_in_code, read_facts, used_facts
+from autograde.authoring.facts import facts_in_code, read_facts, used_facts
 from autograde.authoring.links import unresolved
 from autograde.course import Course, CourseError
 
@@ -34,6 +34,7 @@ BUILD_CODE = (
     *(f"authoring/{name}.py" for name in ("stub", "text")),
     *(f"lesson/{name}.py" for name in ("drawing", "exam", "exam_release", "exam_text", "lab_text", "quiz_text", "seal")),
     "course.py",
+    "facts.py",
     "grading/nbgrader_settings.py",
 )
 BUILD_PACKAGES = ("jupytext", "nbconvert", "nbformat", "nbgrader")
@@ -110,7 +111,7 @@ def inputs_hash(course: Course, key: str, code: str) -> str:
         _add(digest, path.name, data)
         said = data.decode("utf-8", errors="replace")
         for _, name in (*used_facts(said), *facts_in_code(said)):
-            _add(digest, name, repr(facts.get(base_of(name))).encode())
+            _add(digest, name, repr(facts.get(name)).encode())
     return digest.hexdigest()
 
 

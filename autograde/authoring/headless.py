@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from autograde.authoring.executed import LessonRun, run_lesson
-from autograde.course import Course, CourseError, Lesson, load_course, read_text
+from autograde.course import DATA, Course, CourseError, Lesson, data_folders, load_course, read_text
 
 COLUMNS = "| lesson | outcome | seconds | budget | peak MB | GPU MB | device | cells |"
 
@@ -29,11 +29,18 @@ def fingerprint(course: Course, key: str, parameters: dict[str, Any]) -> str:
         *course.source(key).parent.glob("*"),
         *(course.root / "autograde").rglob("*.py"),
         course.root / "setup_colab.py",
+        *(path for name in _data(course, key) for path in (DATA / name).rglob("*")),
     ]
     for path in sorted(path for path in files if path.is_file()):
-        digest.update(str(path.relative_to(course.root)).encode() + b"\0" + path.read_bytes())
+        digest.update(os.path.relpath(path, course.root).encode() + b"\0" + path.read_bytes())
     digest.update(importlib.metadata.version("torch").encode())
     return digest.hexdigest()
+
+
+def _data(course: Course, key: str) -> tuple[str, ...]:
+    """The folders of the course's data that the built lesson reads."""
+    source = course.source(key)
+    return data_folders([source.read_text(encoding="utf-8").replace('\\"', '"')]) if source.is_file() else ()
 
 
 def finished_before(out: Path, lesson: str, wanted: str) -> LessonRun | None:

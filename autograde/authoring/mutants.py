@@ -19,17 +19,20 @@ from nbformat import NotebookNode
 
 from autograde.authoring.candidates import Candidate, Verdict, judge, read_candidates, too_few
 from autograde.authoring.matrix import print_matrix
-from autograde.authoring.run_cells import CellOutcome, about, in_fork, judge_candidate, walk_reference
+from autograde.authoring.run_cells import CellOutcome, about, in_fork, in_place, judge_candidate, walk_reference
 from autograde.authoring.source import source_notebook
 from autograde.course import Course, CourseError, load_course
 
 SECONDS_PER_CANDIDATE = 60.0
 
 
-def run_lesson(cells: list[NotebookNode], candidates: list[Candidate], jobs: int = 1) -> list[Verdict]:
+def run_lesson(
+    cells: list[NotebookNode], candidates: list[Candidate], jobs: int = 1, forks: bool = True
+) -> list[Verdict]:
     """Run every candidate of a lesson, and the reference itself as one, each in its own fork.
 
-    cells: the source notebook's. jobs: how many forks run at once. Raises CourseError where the reference breaks.
+    cells: the source notebook's. jobs: how many forks run at once. forks=False: one after another in this process, each
+    with a copy of the names, because CUDA does not survive a fork. Raises CourseError where the reference breaks.
     """
     import torch
 
@@ -46,9 +49,20 @@ def run_lesson(cells: list[NotebookNode], candidates: list[Candidate], jobs: int
 
             return judge(candidate, in_fork(work, SECONDS_PER_CANDIDATE))
 
+        if not forks:
+            verdicts.extend(_in_place(cells, position, candidate, namespace) for candidate in here)
+            continue
         with ThreadPoolExecutor(max_workers=jobs) as pool:
             verdicts.extend(pool.map(run, here))
     return verdicts
+
+
+def _in_place(cells: list[NotebookNode], position: int, candidate: Candidate, namespace: dict) -> Verdict:
+    """One candidate in this process, with a copy of the names that it may rebind."""
+    names = dict(namespace)
+    return judge(
+        candidate, in_place(lambda: judge_candidate(cells, position, candidate.source, names), SECONDS_PER_CANDIDATE)
+    )
 
 
 def lesson_cells(course: Course, key: str) -> list[NotebookNode]:
@@ -80,6 +94,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--jobs", type=int, default=0, help="forks at once (default 0: one for each core)")
     parser.add_argument(
+        "--no-fork",
+        action="store_true",
+        help="one after another in one process: what a GPU needs (one lesson at a time)",
+    )
+    parser.add_argument(
         "--judge", action="store_true", help="run every answer at the judge too; 1 where the two verdicts differ"
     )
     parser.add_argument("--verbose", action="store_true", help="show every candidate's message")
@@ -96,7 +115,7 @@ def run(args: argparse.Namespace) -> int:
     for key in keys:
         cells, candidates = lesson_cells(course, key), read_candidates(course.mutants(key))
         with beside_data(course, key):
-            verdicts = run_lesson(cells, candidates, jobs)
+            verdicts = run_lesson(cells, candidates, jobs, forks=not args.no_fork)
         problems = too_few(cells, candidates)
         print_matrix(key, verdicts, problems, verbose=args.verbose)
         failed = failed or bool(problems) or any(verdict.problem for verdict in verdicts)

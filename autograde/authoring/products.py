@@ -103,20 +103,21 @@ def write_product(course: Course, product: Product) -> list[Path]:
 
     Returns what was put aside first: notebooks in release/ that somebody has run, and files that no build writes.
     """
-    release, aside = course.release(product.key).parent, []
-    for found in sorted(
-        path for path in release.rglob("*") if path.is_file() and ".ipynb_checkpoints" not in path.parts
-    ):
-        belongs = product.files.get(found.relative_to(course.root).as_posix())
-        if not _being_written(found) and belongs != found.read_bytes() and is_work(found):
-            aside.append(put_aside(course.root, found))
+    source, release = course.source(product.key).parent, course.release(product.key).parent
+    aside, strays = [], []
+    for folder in (source, release):
+        for found in sorted(path for path in folder.rglob("*") if path.is_file()):
+            if ".ipynb_checkpoints" in found.parts or _being_written(found):
+                continue
+            belongs = product.files.get(found.relative_to(course.root).as_posix())
+            if folder == release and belongs != found.read_bytes() and is_work(found):
+                aside.append(put_aside(course.root, found))
+            if belongs is None:
+                strays.append(found)
     for path, data in product.files.items():
         write_file(course.root / path, data)
-    for folder in (course.source(product.key).parent, course.release(product.key).parent):
-        for found in sorted(folder.rglob("*")):
-            kept = ".ipynb_checkpoints" in found.parts or _being_written(found)
-            if found.is_file() and not kept and found.relative_to(course.root).as_posix() not in product.files:
-                found.unlink(missing_ok=True)  # a build beside this one may have been faster
+    for stray in strays:
+        stray.unlink(missing_ok=True)  # a build beside this one may have been faster
     return aside
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from autograde.authoring.cell_rules import CODE, code_problems, syntax_problems
-from autograde.authoring.facts import Fact, facts_in_code, told, used_facts
+from autograde.authoring.facts import Fact, facts_in_code, used_facts
 from autograde.authoring.links import text_problems
 from autograde.authoring.markers import marker_problems, solution_problems
 from autograde.authoring.name_rules import name_problems
@@ -132,7 +132,7 @@ def _prose_rules(course: Course, lesson: LessonText, cell: TextCell, facts: dict
     where = shown(lesson.path)
     yield from text_problems(course.root, ".", where, cell.source, cell.source_line)
     for number, name in used_facts(cell.source):
-        if told(name, facts) is None:
+        if name not in facts:
             known = ", ".join(sorted(facts)) or "it is empty"
             what = f"no fact {name!r} in data/facts.toml"
             yield lesson.problem(cell.source_line + number, what, f"add a [{name}] table there, or use one of: {known}")

@@ -131,6 +131,26 @@ def in_fork(work: Callable[[], list[CellOutcome]], seconds: float) -> list[CellO
         return [CellOutcome("", "crashed", f"the process died (wait status {status})", 0.0)]
 
 
+def in_place(work: Callable[[], list[CellOutcome]], seconds: float) -> list[CellOutcome]:
+    """Run `work` in this process, in its main thread: for a GPU, which no fork of a process that has used it can use.
+
+    Slower answers than `seconds` are stopped where Python can stop them; a crash takes the whole run with it.
+    """
+
+    def stop(*_: object) -> None:
+        raise TimeoutError(f"stopped after {seconds:g} s")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        return work()
+    except TimeoutError as error:
+        return [CellOutcome("", "timeout", str(error), seconds)]
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
 def _child(work: Callable[[], list[CellOutcome]], reader: int, writer: int) -> None:
     """The child's side of in_fork: never returns."""
     os.close(reader)

@@ -12,7 +12,7 @@ from typing import Any
 from autograde.authoring.banks import bank
 from autograde.authoring.exam_places import PLACES, place_problems, places_of
 from autograde.authoring.expand import model_turns
-from autograde.authoring.facts import Fact, told, used_facts, with_facts_inside
+from autograde.authoring.facts import Fact, used_facts, with_facts_inside
 from autograde.authoring.links import text_problems, with_absolute_links
 from autograde.authoring.problems import Problem
 from autograde.authoring.text import UNFOLDED, LessonText, TextCell, shown
@@ -66,6 +66,9 @@ def _read(
         line = re.search(r"at line (\d+)", str(error))
         return None, [Problem(where, int(line[1]) if line else 1, f"not valid TOML: {error}", "mend the line")]
     problems = _prose_problems(course, where, text, data, facts)
+    data = with_facts_inside(data, facts)  # before the check: a lab's sums need their numbers
+    if problems and "{{" in str(data):
+        return None, problems
     try:
         _validate(cell.kind, data, where)
     except CourseError as error:
@@ -81,7 +84,7 @@ def _read(
     if cell.kind == "lab" and len(model_turns(data["recommendation_model"], asked := data.get("exchanges", 3))) < asked:
         what = f"the reference conversation needs {asked} sentences of the model recommendation, and it has fewer"
         problems.append(Problem(where, _line_with(text, "recommendation_model"), what, "write more sentences"))
-    made = _mapped(with_facts_inside(data, facts), lambda prose: absolute(course, prose))
+    made = _mapped(data, lambda prose: absolute(course, prose))
     if cell.kind == "exam":
         problems += place_problems(course, data, where, lambda what: _line_of(text, what))
         made[PLACES] = places_of(course, data)
@@ -115,9 +118,11 @@ def _prose_problems(
             line = _line_with(text, target[1]) if target else 1
             found.append(Problem(where, line, problem.what, problem.mend))
     for number, name in used_facts(text):
-        if told(name, facts) is None:
+        if name not in facts:
             what = f"no fact {name!r} in data/facts.toml"
             found.append(Problem(where, number + 1, what, f"add a [{name}] table there"))
+        elif facts[name].number is None and f"{name}.number" in text.splitlines()[number]:
+            found.append(Problem(where, number + 1, f"the fact {name!r} is no number", "write number = … in its table"))
     return found
 
 

@@ -32,5 +32,5 @@ def _preload(lesson: Lesson) -> Preload:
     modules = [*MODULES, *(name for name in OPTIONAL if find_spec(name.split(".")[0]) is not None)]
     cells = [("fixture", source) for _, source in lesson.cells.own[: lesson.cells.leading]]
     files, scale, hidden = list(lesson.files), lesson.limits.scale, list(lesson.hidden)
-    uses = lesson.cells.gradients
-    return Preload(modules=modules, first_uses=uses, cells=cells, files=files, scale=scale, hidden=hidden)
+    uses, data = lesson.cells.gradients, list(lesson.cells.data)
+    return Preload(modules=modules, first_uses=uses, cells=cells, files=files, data=data, scale=scale, hidden=hidden)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from autograde.grading.limits import Limits
-from autograde.grading.marks import digest, files_mark
+from autograde.grading.marks import data_mark, digest, files_mark
 from autograde.grading.prepared import LessonCells
 
 
@@ -29,7 +29,7 @@ class Lesson:
     @property
     def mark(self) -> str:
         """One hash of all of it: two lessons with the same one can share a process."""
-        return digest(json.dumps([asdict(self.cells), asdict(self.limits)]), files_mark(self.files))
+        return digest(json.dumps([asdict(self.cells), asdict(self.limits)]), files_mark(self.files), data_mark(self.cells.data))
 
     def plain(self) -> dict[str, Any]:
         """As JSON can carry it."""
@@ -41,7 +41,7 @@ class Lesson:
     def from_plain(cls, made: Mapping[str, Any]) -> Lesson:
         own = tuple((name, source) for name, source in made["cells"]["own"])
         about = made["cells"]
-        cells = LessonCells(own, about["leading"], tuple(about["binds"]), about["gradients"])
+        cells = LessonCells(own, about["leading"], tuple(about["binds"]), about["gradients"], tuple(about["data"]))
         files, hidden = (tuple(map(Path, made[name])) for name in ("files", "hidden"))
         return cls(cells, files, Limits(**made["limits"]), hidden)
 

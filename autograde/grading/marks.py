@@ -15,6 +15,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 import autograde
+from autograde.course import DATA, data_folders
 from autograde.grading.cells import kind_of, ours
 from autograde.grading.limits import Limits
 
@@ -22,6 +23,7 @@ PACKAGES = (
     "torch", "numpy", "transformers", "datasets", "tokenizers", "scikit-learn", "pandas", "matplotlib", "ipython",
     "ipykernel", "nbclient",
 )  # fmt: skip
+READERS = ("settings", "fixture", "check")  # the lesson's cells that may read the course's data
 DECIDES = ("check", "lesson", "wall", "grading")  # rooms whose code makes a result what it is
 # Of grading/: what lays out a page of results that are there already, and what comes after all of them or before.
 LAYS_OUT = ("feedback.py", "pages.py", "first_screen.py", "hiding.py", "words.py", "templates")
@@ -104,4 +106,11 @@ def run_mark(nb: NotebookNode, files: Iterable[Path], limits: Limits, student: s
     """All that the result of running a mended notebook depends on."""
     cells = [[cell.cell_type, kind_of(cell), cell.source, ours(cell).get("requires") or []] for cell in nb.cells]
     settings = json.dumps([cells, asdict(limits), student], sort_keys=True)
-    return digest(settings, files_mark(files), code_mark(), seed_mark(student))
+    read = data_folders(cell.source for cell in nb.cells if kind_of(cell) in READERS)
+    return digest(settings, files_mark(files), data_mark(read), code_mark(), seed_mark(student))
+
+
+def data_mark(names: Iterable[str]) -> str:
+    """The course's data in these folders of it, by name and content; read once as long as nothing changes."""
+    files = [path for name in names for path in sorted((DATA / name).rglob("*")) if path.is_file()]
+    return digest(*(part for path in files for part in (path.relative_to(DATA).as_posix(), file_mark(path))))

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbformat import NotebookNode
 
+from autograde.course import data_folders
 from autograde.grading.alarm import OutOfTime, alarm
 from autograde.grading.cells import grade_id, kind_of, ours
 from autograde.grading.limits import Limits
@@ -38,12 +39,14 @@ GRADIENTS = re.compile(r"backward|autograd|gradient|reaches|flop_counter|vmap|to
 @dataclass(frozen=True)
 class LessonCells:
     """What a lesson gives the judge: its own cells (name, source) in order, how many of them stand above the first
-    exercise, the names that exercises bind, and whether its own cells or its checks speak of gradients or FLOPs."""
+    exercise, the names that exercises bind, whether its own cells or its checks speak of gradients or FLOPs, and the
+    folders of the course's data that its own cells read."""
 
     own: tuple[tuple[str, str], ...]
     leading: int
     binds: tuple[str, ...]
     gradients: bool = True
+    data: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, nb: NotebookNode) -> LessonCells:
@@ -54,7 +57,8 @@ class LessonCells:
         bound = {name for cell in nb.cells if kind_of(cell) == "exercise" for name in ours(cell).get("binds") or []}
         checks = [cell.source for cell in nb.cells if kind_of(cell) == "check"]
         gradients = any(GRADIENTS.search(source) for source in (*checks, *(source for _, source in own)))
-        return cls(tuple(own), leading, tuple(sorted(bound)), gradients)
+        data = data_folders(source for _, source in own)
+        return cls(tuple(own), leading, tuple(sorted(bound)), gradients, data)
 
 
 def is_own(cell: NotebookNode) -> bool:

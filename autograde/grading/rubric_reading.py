@@ -15,8 +15,8 @@ from nbformat import NotebookNode
 
 from autograde.grading.intake import BrokenSubmission, names_of, read_submission
 from autograde.grading.submissions import Submission
-from autograde.lesson.evidence import COVERED, VAGUE, Evidence, Point, read_turn, stronger
-from autograde.lesson.partner import Partner, page_of, settled
+from autograde.lesson.evidence import COVERED, VAGUE, Evidence, Point, is_off, merged, read_turn, settled
+from autograde.lesson.partner import Partner, page_of
 from autograde.lesson.wording import spoken
 
 UNTOUCHED = "YOUR ANSWER HERE"
@@ -123,14 +123,18 @@ def propose(lab: dict[str, Any], turns: Sequence[str], recommendation: str = "")
     partner = Partner.of(lab, lab["rubric"])
     for turn in turns:
         partner.hear(turn)
-    written = read_turn(partner.points, recommendation, len(turns) + 1, spoken(*page_of(lab)))
+    written = read_turn(partner.points, recommendation, len(turns) + 1, spoken(*page_of(lab)), earlier=" ".join(turns))
     return [_proposal(point, partner.standing[point.id], written.get(point.id), len(turns)) for point in partner.points]
 
 
 def _proposal(point: Point, spoken: Evidence, written: Evidence | None, turns: int) -> Proposal:
-    best = stronger(spoken, written, bool(point.number)) if written is not None else spoken
+    best = merged(spoken, written, point) if written is not None else spoken
     status, note = best.status, {"loose": "", "": ""}.get(best.why, best.why)
-    if status == COVERED and not settled(point, best):
+    if is_off(best) and best.claim is not None and point.expects is not None:
+        claim = best.claim
+        status = VAGUE
+        note = f"{claim.text} is {claim.verdict}: about {claim.expected} expected ({point.expects.assumes})"
+    elif status == COVERED and not settled(point, best):
         status, note = VAGUE, f"no number given ({point.number})"
     where = "" if not best.turn else "recommendation" if best.turn > turns else f"turn {best.turn}"
     return Proposal(point, status, point.points * SHARE.get(status, 0.0), best, where, note)

@@ -1,18 +1,49 @@
 """What a lesson's cells call: `from autograde import lesson`.
 
-`start` sets up, `show` shows a figure, `fact` gives a dated figure, `Ledger` keeps books of costs, `quiz`, `exam` and
-`lab` read their files, `hand_in` looks back over the session. Importing it pulls in PyTorch and the standard library;
-ipywidgets, matplotlib and transformers come when first needed.
+`start` sets up, `show` shows a figure, `fact` gives a dated figure, `data` finds the course's data, `gpu_hours`, `vram`
+and their neighbours estimate costs, `Ledger` keeps books of them (`CostLedger` with all that lessons 05 to 07 add),
+`record` keeps a figure for docs/gpu.md, `machine` runs a function where it can be killed, `quiz`, `exam` and `lab`
+read their files, `hand_in` looks back over the session. Importing it pulls in PyTorch and the standard library; ipywidgets,
+matplotlib and transformers come when first needed.
 """
 
+from autograde.lesson.costledger import CostLedger
+from autograde.lesson.course_data import data
+from autograde.lesson.estimate import forward_seconds, gpu_hours, lora_parameters, sessions, steps, vram
 from autograde.lesson.exam import Exam, exam
 from autograde.lesson.facts import fact
 from autograde.lesson.figure import show
 from autograde.lesson.handin import hand_in
 from autograde.lesson.lab import Lab, lab
 from autograde.lesson.ledger import Ledger
+from autograde.lesson.machines import machine
 from autograde.lesson.quiz import Quiz, quiz
+from autograde.lesson.records import record
 from autograde.lesson.settings import Settings, start
 from autograde.lesson.trouble import LessonError
 
-__all__ = ["Exam", "Lab", "Ledger", "LessonError", "Quiz", "Settings", "exam", "fact", "hand_in", "lab", "quiz", "show", "start"]
+__all__ = [
+    "CostLedger",
+    "Exam",
+    "Lab",
+    "Ledger",
+    "LessonError",
+    "Quiz",
+    "Settings",
+    "data",
+    "exam",
+    "fact",
+    "forward_seconds",
+    "gpu_hours",
+    "hand_in",
+    "lab",
+    "lora_parameters",
+    "machine",
+    "quiz",
+    "record",
+    "sessions",
+    "show",
+    "start",
+    "steps",
+    "vram",
+]

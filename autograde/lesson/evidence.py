@@ -3,7 +3,8 @@
 A sentence is evidence for a point when one of the point's `signals` (regular expressions) is found in it and the
 sentence says something: it is no question, no "it depends", no "I don't know", no copy of what the partner or the
 situation said, long enough, and no bare list of catchwords. Where that is missing, or where only one of the `vague`
-patterns is found, the point is touched vaguely. All of it is a proposal: a person grades.
+patterns is found, the point is touched vaguely. A figure that the course can work out (`expects`) is compared with the
+estimator's: see autograde.lesson.expected. All of it is a proposal: a person grades.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autograde.lesson import wording
+from autograde.lesson.expected import FITS, Claim, Expectation, claim_in, read_expectation
 
 MISSING, VAGUE, COVERED = "missing", "vague", "covered"
 RANK = {MISSING: 0, VAGUE: 1, COVERED: 2}
@@ -36,6 +38,7 @@ class Point:
     number: str
     prose: frozenset[str]  # stems of what the author says about the point
     vocabulary: frozenset[str]  # the same and the literal words of its signals
+    expects: Expectation | None = None
 
     @property
     def name(self) -> str:
@@ -54,6 +57,7 @@ class Evidence:
     amounts: tuple[str, ...] = ()
     why: str = ""  # why a sentence that has the signal counts as vague
     fit: int = 0  # how many words of the point's own the sentence holds: decides between two sentences
+    claim: Claim | None = None  # the last figure given for what the point expects
 
 
 def read_rubric(rubric: Sequence[Mapping[str, object]]) -> tuple[Point, ...]:
@@ -68,6 +72,7 @@ def _read_point(entry: Mapping[str, object]) -> Point:
         word for pattern in signals for word in re.findall(r"[a-z]{4,}", re.sub(r"\\[a-zA-Z]", " ", pattern))
     )
     prose = " ".join([str(entry["asks"]), *press, str(entry["id"]).replace("_", " ")])
+    expects = read_expectation(expected) if isinstance(expected := entry.get("expects"), Mapping) else None
     return Point(
         id=str(entry["id"]),
         points=float(str(entry["points"])),
@@ -77,9 +82,10 @@ def _read_point(entry: Mapping[str, object]) -> Point:
         sides=tuple(re.compile(pattern, re.IGNORECASE | re.DOTALL) for pattern in _texts(entry.get("sides"))),
         press=press,
         acknowledge=_texts(entry.get("acknowledge")),
-        number=str(entry.get("number", "")),
+        number=str(entry.get("number", "")) or (expects.what if expects else ""),
         prose=frozenset(wording.stems(prose)),
         vocabulary=frozenset(wording.stems(literal) | wording.stems(prose)),
+        expects=expects,
     )
 
 
@@ -90,14 +96,20 @@ def _texts(value: object) -> tuple[str, ...]:
 
 
 def read_turn(
-    points: Sequence[Point], turn: str, number: int, said: Sequence[frozenset[str]] = (), asked: str = ""
+    points: Sequence[Point],
+    turn: str,
+    number: int,
+    said: Sequence[frozenset[str]] = (),
+    asked: str = "",
+    earlier: str = "",
 ) -> dict[str, Evidence]:
     """The best evidence in one turn for each point that the turn touches.
 
     number: of the turn, from 1. said: the sentences that the student has read (`wording.spoken`), which are no evidence
-    when they are copied. asked: the id of the point that the partner asked about last.
+    when they are copied. asked: the id of the point that the partner asked about last. earlier: the turns before this.
     """
     parts = [part for part in wording.sentences(turn) if not wording.is_question(part)]
+    parts = [part for part in parts if not wording.INJECTION.search(part)]
     parts = [part for part in parts if not wording.copied(part, said)]
     found: dict[str, Evidence] = {}
     for part, after in zip(parts, [*parts[1:], ""], strict=False):
@@ -118,7 +130,31 @@ def read_turn(
                 fit = len(wording.stems(match.string) & point.vocabulary)
                 mine = Evidence(status, number, match.string, words, tuple(amounts), why, fit)
                 found[point.id] = stronger(found.get(point.id), mine, bool(point.number))
+    for point in points:
+        if point.expects is not None:
+            _add_claim(point, parts, f"{earlier} {turn}", number, found, asked)
     return found
+
+
+def _add_claim(
+    point: Point, parts: Sequence[str], context: str, number: int, found: dict[str, Evidence], asked: str
+) -> None:
+    """Put the turn's figure for what a point expects beside the point's evidence, or in the place of evidence."""
+    assert point.expects is not None
+    known = found.get(point.id)
+    about = [part for part in parts if _search((*point.signals, *point.vague), part)] if known else []
+    about += [known.sentence] if known else []
+    given = claim_in(point.expects, parts, context, about, point.id == asked)
+    if given is None:
+        if known is not None:  # another quantity is not the one that is wanted
+            found[point.id] = replace(known, amounts=())
+        return
+    claim, sentence = given
+    if known is None:
+        at = max(0, sentence.find(claim.text))
+        words = wording.quote(sentence, at, at + len(claim.text))
+        known = Evidence(VAGUE, number, sentence, words, why="figure alone")
+    found[point.id] = replace(known, claim=claim, amounts=(claim.text,))
 
 
 def _search(patterns: Sequence[re.Pattern[str]], text: str) -> re.Match[str] | None:
@@ -157,6 +193,25 @@ def stronger(old: Evidence | None, new: Evidence, wants_number: bool = False) ->
         return RANK[item.status], wants_number and bool(item.amounts), item.fit
 
     return new if rank(new) > rank(old) else old
+
+
+def merged(old: Evidence | None, new: Evidence, point: Point) -> Evidence:
+    """How a point stands after `new`: the better evidence, and the later of the two figures where one is expected."""
+    best = stronger(old, new, bool(point.number))
+    claim = new.claim or (old.claim if old is not None else None)
+    return replace(best, claim=claim, amounts=(claim.text,)) if claim is not None else best
+
+
+def settled(point: Point, evidence: Evidence) -> bool:
+    """True for a point that is covered, with a number where the rubric wants one, and with one that fits."""
+    if evidence.status != COVERED or (point.number and not evidence.amounts):
+        return False
+    return point.expects is None or (evidence.claim is not None and evidence.claim.verdict == FITS)
+
+
+def is_off(evidence: Evidence | None) -> bool:
+    """True when the last figure given does not fit what is expected."""
+    return evidence is not None and evidence.claim is not None and evidence.claim.verdict != FITS
 
 
 def side(point: Point, sentence: str) -> int | None:

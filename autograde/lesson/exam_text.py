@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from autograde.course import CourseError
+from autograde.facts import facts_beside, with_facts_inside
 from autograde.lesson.entries import as_lines, need_known, need_lines, need_name, need_table, need_text, read_toml
 
 TABLES = {
@@ -33,7 +34,7 @@ HABIT = 0.4  # the most of all variants in which the right option may be the lon
 
 def read_exam(path: Path) -> dict[str, Any]:
     """The test in a TOML file, checked. Raises CourseError that names the file, the item, the variant and the mend."""
-    exam = read_toml(path)
+    exam = with_facts_inside(read_toml(path), facts_beside(path))
     validate_exam(exam, str(path))
     return exam
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from autograde.course import CourseError
+from autograde.facts import facts_beside, with_facts_inside
 from autograde.lesson.entries import (
     as_lines,
     need_known,
@@ -19,23 +20,25 @@ from autograde.lesson.entries import (
     need_text,
     read_toml,
 )
+from autograde.lesson.expected import read_expectation
 from autograde.lesson.seal import seal
 
 FORMAT = 1
 # What the student may read, in the order of the file. recommendation_model is not among them, nor is the rubric.
 CLEAR = ("id", "title", "situation", "role", "partner", "opening", "points", "recommendation_points", "exchanges")
 LINES = (
-    "off_topic", "too_short", "closing", "it_depends", "question_back", "repetition", "hostile", "echo", "challenge"
+    "off_topic", "too_short", "closing", "it_depends", "question_back", "repetition", "hostile", "echo", "challenge",
+    "injection",
 )  # fmt: skip
 LAB_KEYS = {*CLEAR, *LINES, "recommendation_model", "rubric"}
 REQUIRED_TEXTS = ("title", "situation", "role", "opening", "recommendation_model")
 REQUIRED_LINES = ("off_topic", "too_short", "closing")
-RUBRIC_KEYS = {"id", "points", "asks", "signals", "vague", "press", "acknowledge", "number", "sides"}
+RUBRIC_KEYS = {"id", "points", "asks", "signals", "vague", "press", "acknowledge", "number", "sides", "expects"}
 
 
 def read_lab(path: Path) -> dict[str, Any]:
     """The lab in a TOML file, checked. Raises CourseError that names the file, the rubric point and the mend."""
-    lab = read_toml(path)
+    lab = with_facts_inside(read_toml(path), facts_beside(path))
     validate_lab(lab, str(path))
     return lab
 
@@ -108,3 +111,6 @@ def _validate_point(point: Mapping[str, Any], here: str) -> None:
             raise CourseError(f"{here}: sides: one pattern only: write one for each of the opposite positions")
     if "number" in point:
         need_text(point["number"], f"{here}: number", 'write number = "weeks of work", the number that you want')
+    if "expects" in point:
+        need_table(point["expects"], f"{here}: expects")
+        read_expectation(point["expects"], f"{here}: expects")

@@ -1,4 +1,7 @@
-"""The cost ledger that students build in lesson 04, for the lessons after it: predicted beside measured."""
+"""The cost ledger that students build in lesson 04, for the lessons after it: predicted beside measured.
+
+`CostLedger` (costledger.py) is the same with all that they add to it in lessons 05 to 07.
+"""
 
 from __future__ import annotations
 

@@ -17,21 +17,25 @@ from autograde.lesson.evidence import (
     VAGUE,
     Evidence,
     Point,
+    is_off,
+    merged,
     on_topic,
     read_rubric,
     read_turn,
+    settled,
     side,
-    stronger,
     topics,
 )
 from autograde.lesson.voice import Voice, quoted
+
+__all__ = ["EXCHANGES", "Partner", "Reply", "page_of", "settled"]
 
 PATIENCE = 3  # times in a row that one point is pressed on while others are open
 LAST_CALL = 5  # times in all, after which the point is left open
 NEAR = 1.0  # how much of a point's own vocabulary a turn must hold to count as talking about it
 SHORT = 5  # words: a turn below that which covers nothing is too short to answer
 ALIKE = 0.8  # share of common words from which a turn repeats an earlier one
-EVASIONS = ("hostile", "repetition", "echo", "it_depends", "too_short", "off_topic")
+EVASIONS = ("injection", "hostile", "repetition", "echo", "it_depends", "too_short", "off_topic")
 EXCHANGES = 3  # how many turns a lab asks for where its file does not say
 
 
@@ -39,10 +43,12 @@ EXCHANGES = 3  # how many turns a lab asks for where its file does not say
 class Reply:
     """What the partner made of one turn.
 
-    kind: what the turn was: "progress", "more" (on a covered point), "turned" (to the other side), "vague",
-    "not known", "no progress", "go on" (near an open point), "question_back" or one of EVASIONS.
+    kind: what the turn was: "progress", "more" (on a covered point), "turned" (to the other side), "off" (a figure
+    that does not fit), "vague", "not known", "no progress", "go on" (near an open point), "question_back" or one of
+    EVASIONS.
     covered: ids of the points that this turn covered. press: the id of the point pressed on, "" when none is left.
-    heard: what is said to the turn. question: what is asked next. done: the conversation is over.
+    heard: what is said to the turn. question: what is asked next. done: the conversation is over. note: what a language
+    model in the partner's place has to know about the student's figures, and may not tell.
     """
 
     kind: str
@@ -51,6 +57,7 @@ class Reply:
     heard: str
     question: str
     done: bool = False
+    note: str = ""
 
     @property
     def text(self) -> str:
@@ -79,20 +86,25 @@ class Partner:
     def hear(self, turn: str) -> Reply:
         """Read the next turn and answer it."""
         asked = self.replies[-1].press if self.replies else max(self.points, key=lambda point: point.points).id
-        touched = read_turn(self.points, turn, len(self.turns) + 1, self.said, asked)
+        touched = read_turn(self.points, turn, len(self.turns) + 1, self.said, asked, " ".join(self.turns))
         self._add_amounts(turn, asked, touched)
         before = dict(self.standing)
-        for name, evidence in touched.items():
-            wants_number = bool(next(point.number for point in self.points if point.id == name))
-            self.standing[name] = stronger(before[name] if before[name].turn else None, evidence, wants_number)
+        for point in self.points:
+            if evidence := touched.get(point.id):
+                self.standing[point.id] = merged(before[point.id] if before[point.id].turn else None, evidence, point)
         turned = [point for point in self.points if self._turned(point, before[point.id], touched)]
         for point in turned:
             self.standing[point.id] = touched[point.id]
-        new = [point for point in self.points if self._gained(before[point.id], self.standing[point.id])]
+        new = [point for point in self.points if self._gained(point, before[point.id], self.standing[point.id])]
         new.sort(key=lambda point: -point.points)
         kind = "turned" if turned else "progress" if new else self._kind(turn, touched)
         earlier = before[turned[0].id] if turned else None
-        reply = self._answer(turn, kind, new, touched, asked, earlier)
+        off = self._off(touched, asked)
+        if off is not None and not turned:
+            reply = self._object(off, new, before[off.id], touched[off.id])
+        else:
+            reply = self._answer(turn, kind, new, touched, asked, earlier)
+        reply = replace(reply, note=self._note())
         self.turns.append(turn)
         self.replies.append(reply)
         if not reply.done:  # without what was heard, which quotes the student
@@ -104,8 +116,39 @@ class Partner:
         return [point for point in self.points if not settled(point, self.standing[point.id])]
 
     @staticmethod
-    def _gained(before: Evidence, now: Evidence) -> bool:
+    def _gained(point: Point, before: Evidence, now: Evidence) -> bool:
+        if point.expects is not None:
+            first = now.status == COVERED and before.status != COVERED and not is_off(now)
+            return first or (settled(point, now) and not settled(point, before))
         return now.status == COVERED and (before.status != COVERED or bool(now.amounts) > bool(before.amounts))
+
+    def _off(self, touched: Mapping[str, Evidence], asked: str) -> Point | None:
+        """The point for which this turn gives a figure that does not fit; not one that was pressed on long enough."""
+        presses = [reply.press for reply in self.replies]
+        off = [point for point in self._pressable() if is_off(touched.get(point.id))]
+        if len(self._pressable()) > len(off):
+            off = [point for point in off if presses[-PATIENCE:] != [point.id] * PATIENCE]
+        return max(off, key=lambda point: (point.id == asked, point.points), default=None)
+
+    def _object(self, point: Point, new: list[Point], before: Evidence, now: Evidence) -> Reply:
+        """What the partner says to a figure that is off: what was good in the turn, what changed, where to look."""
+        heard = self.voice.acknowledge(new, self.standing, len(self.turns) + 1) if new else ""
+        if before.claim is not None and now.claim is not None and before.claim.text != now.claim.text:
+            heard = f"{heard} {self.voice.line('revised', before=before.claim.text, amount=now.claim.text)}".strip()
+        names = tuple(item.id for item in new)
+        return Reply("off", names, point.id, heard, self.voice.off(point, now))
+
+    def _note(self) -> str:
+        """The figures given so far beside the course's own, for a model that speaks in the partner's place."""
+        notes = []
+        for point in self.points:
+            claim = self.standing[point.id].claim
+            if point.expects is not None and claim is not None:
+                notes.append(
+                    f"{point.expects.what}: the student says {claim.text}, which {_verdict(claim.verdict)}. "
+                    f"The course's estimator gives about {claim.expected} ({point.expects.assumes})."
+                )
+        return " ".join(notes)
 
     @staticmethod
     def _turned(point: Point, before: Evidence, touched: Mapping[str, Evidence]) -> bool:
@@ -119,7 +162,7 @@ class Partner:
     def _add_amounts(self, turn: str, asked: str, touched: dict[str, Evidence]) -> None:
         """A figure given in answer to the question just asked belongs to that point, whatever words are around it."""
         point = next((point for point in self.points if point.id == asked), None)
-        if point is None or not point.number or asked in touched:
+        if point is None or not point.number or point.expects is not None or asked in touched:
             return
         for part in wording.sentences(turn):
             amounts = tuple(wording.quantities(part))
@@ -139,6 +182,8 @@ class Partner:
         """What sort of turn this is, when it covers nothing new; the first that fits."""
         parts = wording.sentences(turn)
         questions = [part for part in parts if wording.is_question(part)]
+        if wording.INJECTION.search(turn):
+            return "injection"
         if wording.HOSTILE.search(turn):
             return "hostile"
         if len(wording.words(turn)) >= 3 and any(wording.likeness(turn, old) >= ALIKE for old in self.turns):
@@ -193,7 +238,7 @@ class Partner:
             return self.voice.line("turned", before=earlier.quote, quote=now.quote)
         if new:
             return self.voice.acknowledge(new, self.standing, len(self.turns) + 1)
-        if kind == "vague" and press is not None:
+        if kind == "vague" and press is not None and any(item.status == VAGUE for item in touched.values()):
             return self.voice.not_enough(touched.get(press.id) or next(iter(touched.values())))
         if kind == "more" and press is not None:
             name = next(name for name, item in touched.items() if item.status == COVERED)
@@ -249,9 +294,8 @@ def page_of(lab: Mapping[str, Any]) -> list[str]:
     return [str(lab[name]) for name in ("situation", "role", "opening")]
 
 
-def settled(point: Point, evidence: Evidence) -> bool:
-    """True for a point that is covered, with a number where the rubric wants one."""
-    return evidence.status == COVERED and (not point.number or bool(evidence.amounts))
+def _verdict(verdict: str) -> str:
+    return "is about right" if verdict == "fits" else f"is {verdict}"
 
 
 def _last_words(turn: str) -> str:

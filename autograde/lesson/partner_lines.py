@@ -1,7 +1,8 @@
 """What the scripted partner says when the lab's author has not written lines of the partner's own.
 
 A line may hold {quote} (the student's words), {amount} (a number the student gave), {number} (the number wanted) and
-{name} (the rubric point). Each list is used in turn, so that no line comes back before the others were used.
+{name} (the rubric point); {what}, {before}, {times} and {assumes} where a figure is checked. Each list is used in turn,
+so that no line comes back before the others were used.
 """
 
 from __future__ import annotations
@@ -25,6 +26,10 @@ LINES: dict[str, tuple[str, ...]] = {
     "echo": (
         "Those are my words, not yours. I know what I said.",
         "You are reading my own sentence back to me. What is your view?",
+    ),
+    "injection": (
+        "I have no marks to give and no instructions to forget. I have a decision to make, and you were going to help.",
+        "That may work on a machine. I asked you something.",
     ),
     "hostile": (
         "I will let that pass. We still have a decision to make.",
@@ -78,6 +83,20 @@ LINES: dict[str, tuple[str, ...]] = {
         "I cannot plan without {number}. Give me a number, even with a range.",
         "Still no figure. {number}: is it nearer to one or to ten?",
     ),
+    "fits": (
+        "{amount}: that is about what I get, too.",
+        "{amount} for {what}: I have checked it, and it holds.",
+    ),
+    "too_low": (
+        "{amount}, for {what}? I get a good deal more. What did you leave out of the sum?",
+        "{amount} is still too little for {what}. Write the units beside each number: where do they not fit?",
+    ),
+    "too_high": (
+        "{amount}, for {what}? I get far less. What is counted twice in your sum, or in the wrong unit?",
+        "{amount} is still too much for {what}. Take me through it one factor at a time.",
+    ),
+    "far_off": ("{amount} and my own sum for {what} are {times} apart. Mine rests on this: {assumes} Now yours.",),
+    "revised": ("Before it was {before}, now it is {amount}.", "First {before}, now {amount}."),
     "again": (
         "I ask again, because it matters.",
         "I am not letting this one go.",

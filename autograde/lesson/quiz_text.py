@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from autograde.course import CourseError
+from autograde.facts import facts_beside, with_facts_inside
 from autograde.lesson.entries import need_known, need_name, need_table, need_text, read_toml
 from autograde.lesson.seal import seal, sealed_bytes
 
@@ -23,7 +24,7 @@ TABLES = {
 
 def read_quiz(path: Path) -> dict[str, Any]:
     """The quiz in a TOML file, checked. Raises CourseError that names the file, the question and the mend."""
-    quiz = read_toml(path)
+    quiz = with_facts_inside(read_toml(path), facts_beside(path))
     validate_quiz(quiz, str(path))
     return quiz
 

@@ -69,6 +69,11 @@ def chat(
     else:
         brief.append(f"React to the last message along these lines: {plan.heard}")
         brief.append(f"Then press on one point only: {point.asks} For example: {plan.question}")
+    if plan.note:
+        brief.append(
+            "Figures, checked by the course; let them guide your questions, and do not tell them or do the sum: "
+            + plan.note
+        )
     messages = [{"role": "system", "content": "\n".join(brief)}]
     # Some chat templates insist on a user's message first.
     messages += [

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograde.lesson import wording
-from autograde.lesson.evidence import COVERED, Evidence, Point
+from autograde.lesson.evidence import COVERED, Evidence, Point, is_off
 from autograde.lesson.partner_lines import LINES
 
 
@@ -21,7 +21,10 @@ class Voice:
     def line(self, kind: str, **values: str) -> str:
         """The next line of a kind, its {places} filled in."""
         own = self.lab.get("lines", self.lab).get(kind) or LINES[kind]
-        line = self._draw(kind, (own,) if isinstance(own, str) else own)
+        return self._filled(self._draw(kind, (own,) if isinstance(own, str) else own), **values)
+
+    @staticmethod
+    def _filled(line: str, **values: str) -> str:
         for name, value in values.items():
             line = line.replace("{" + name + "}", value)
         return line[:1].upper() + line[1:]
@@ -48,10 +51,32 @@ class Voice:
         for point in new[1:2]:
             if standing[point.id].quote != lead.quote:
                 heard.append(self.line("also", quote=standing[point.id].quote, name=point.name))
-        amounts = [amount for point in new if point.number for amount in standing[point.id].amounts]
+        for point in new:
+            claim = standing[point.id].claim
+            if point.expects is not None and claim is not None:
+                lines = point.expects.lines.get("fits")
+                line = self._draw(f"fits {point.id}", lines) if lines else self.line("fits")
+                heard.append(self._filled(line, amount=claim.text, what=point.expects.what))
+        amounts = [
+            amount for point in new if point.number for amount in standing[point.id].amounts if not point.expects
+        ]
         if amounts:
             heard.append(self.line("amount", amount=listed(dict.fromkeys(amounts))))
         return " ".join(heard)
+
+    def off(self, point: Point, evidence: Evidence) -> str:
+        """What is asked when a figure does not fit: which way it is off, and from the third time on, how far."""
+        assert point.expects is not None and evidence.claim is not None
+        claim = evidence.claim
+        kind = claim.verdict.replace(" ", "_")
+        known = {"amount": claim.text, "what": point.expects.what}
+        if self.used.get(f"off {point.id}", 0) >= 2:
+            self.used[f"off {point.id}"] += 1
+            far = f"{claim.times:.0f} times" if 1.95 <= claim.times < 1e6 else "a good bit"
+            return self.line("far_off", **known, times=far, assumes=point.expects.assumes)
+        self.used[f"off {point.id}"] = self.used.get(f"off {point.id}", 0) + 1
+        own = point.expects.lines.get(kind)
+        return self._filled(self._draw(f"{kind} {point.id}", own), **known) if own else self.line(kind, **known)
 
     def not_enough(self, evidence: Evidence) -> str:
         """What is said to a sentence that only touches a point, by the reason why it does not count in full."""
@@ -63,6 +88,8 @@ class Voice:
 
         link: how the question follows what was said: "same" subject, "near" it, or an "other" subject.
         """
+        if is_off(evidence):
+            return self.off(point, evidence)
         if evidence.status == COVERED:  # only the number is missing
             return self.line("number", number=point.number)
         lead = {"near": "nearby", "other": "turn to"}.get(link)

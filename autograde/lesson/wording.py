@@ -36,6 +36,18 @@ HOSTILE = re.compile(
     r"|i refuse|waste of (my )?time|hate (you|this)|you suck|this sucks|ridiculous|leave me alone)\b",
     re.IGNORECASE,
 )
+# Speaking to the machine behind the partner, or to whoever gives marks.
+INJECTION = re.compile(
+    r"\b(ignore|disregard|forget|override|drop)\b.{0,40}"
+    r"\b(instructions?|prompts?|guidelines|persona|everything above)\b"
+    r"|\bfull (marks|points|credit|score)\b|\bsystem prompt\b|\bjailbreak\b|\bas an ai\b"
+    r"|\byou are (now |actually |just |only )?(an? )?(ai|language model|llm|chat ?bot|bot|script)\b"
+    r"|\b(mark|count|treat|accept|grade|rate) (this|it|me|everything|all|my answer|every point|all points)\b.{0,30}"
+    r"\b(covered|correct|complete|passed|done|excellent)\b"
+    r"|\b(reveal|show|print|tell me|repeat)\b.{0,30}\b(rubric|signals?|your prompt|your instructions|answer key)\b"
+    r"|\bgive me (all |the |full |maximum )+(points|marks)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 HOW_MUCH = re.compile(r"\bhow (long|much|many|expensive)\b|\bwhat (it|that|this) (costs?|takes?)\b", re.IGNORECASE)
 QUESTION_START = re.compile(
     r"^\W*((so|and|but|well|ok|okay)\W+)?((what|why|how|when|where|which|who)( much| many| long)?('s|['’]s)?\s?(\w+ )?"
@@ -51,14 +63,18 @@ UNIT = (
     r"(?:person|engineer|developer|working|gpu|calendar|full|work)?[- ]?"
     r"(?:seconds?|minutes?|hours?|days?|weeks?|months?|quarters?|sprints?|years?|people|persons?|engineers?|developers?|devs?|hires?|juniors?|seniors?|euros?|eur|dollars?"
     r"|usd|pounds?|bucks|lines?|files?|scripts?|models?|experiments?|runs?|gpus?|nodes?|machines?|cards?|steps?|epochs?"
-    r"|percent|per cent|times|gb|gib|tokens?|examples?|requests?|questions?|calls?)"
+    r"|percent|per cent|times|gb|gib|tokens?|examples?|requests?|questions?|calls?|parameters?|params|chapters?"
+    r"|passages?|teachers?|labels?"
+    r"|sentences?|posts?|students?|pupils?|classes|pages?|documents?|images?|points)"
 )
 FIGURE = (
     rf"(?:\d[\d.,]*k?|{SPELLED}|a|an)(?: and a half)?(?:\s?(?:-|–|to|or|of our|of the|of)\s?(?:\d[\d.,]*|{SPELLED}))?"
 )
 BETWEEN = r"(?:or so|more|full|whole|working|extra|senior|junior|different|other)"
 QUANTITY = re.compile(
-    rf"[$€£]\s?\d[\d.,]*\s?(?:k|m|million|thousand)?\b|\b\d[\d.,]*\s?%|\b{FIGURE}(?:\s|-)(?:{BETWEEN}\s)?{UNIT}\b",
+    rf"[$€£]\s?\d[\d.,]*\s?(?:k|m|million|thousand)?\b|\b\d[\d.,]*\s?[%$€£]|\b{FIGURE}(?:\s|-)(?:{BETWEEN}\s)?{UNIT}\b"
+    r"|\b\d+(?:[.,]\d+)?\s?(?:m|b|bn|million|billion)\b(?: (?:parameters|params|weights))?"  # a model's size
+    r"|(?<![\d.])[01]\.\d+\b(?!\s?[a-z]{1,2}\b)|\b\d+(?:\.\d+)?\s?(?:s|min|h|hrs?|g)\b",  # an F1 of 0.85; 20 h
     re.IGNORECASE,
 )
 # "a week" is an amount, "a script" is not.

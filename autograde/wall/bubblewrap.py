@@ -4,7 +4,7 @@
     Python's own folders    where they are on the host
     /etc                    fonts, certificates, made-up users
     /course/autograde       what a lesson imports, and the wall
-    /course/data            the lesson's data
+    /course/data            the lesson's own files, and folders of the course's data that it reads
     /room                   work, home, tmp: with /tmp and /dev/shm all that may be written; the rest is read-only
 
 Nothing else of the host is there: no home, no repository, no gradebook, no other submission, no network.
@@ -22,13 +22,14 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import autograde
+from autograde.course import DATA
 from autograde.wall import idle
 from autograde.wall.room import Preload, Room
 
 PROGRAM = "bwrap"
 COURSE = "/course"
 SHOWN = ("check", "lesson", "wall")  # folders of the package `autograde`
-SHOWN_FILES = ("__init__.py", "course.py", "markup.py")
+SHOWN_FILES = ("__init__.py", "course.py", "facts.py", "markup.py")
 SYSTEM = ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 ETC = (
     "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "fonts", "localtime", "alternatives", "mime.types", "magic",
@@ -70,6 +71,8 @@ def command(room: Room, preload: Preload, mode: str, user_namespace: bool) -> It
             words += ["--perms", mode_bits, "--file", str(file.fileno()), path]
         for data in preload.files:
             words += ["--ro-bind", os.path.realpath(data), f"{COURSE}/data/{data.name}"]
+        for name in preload.data:
+            words += ["--ro-bind-try", str(DATA / name), f"{COURSE}/data/{name}"]
         words += [*_own(room, mode), "--remount-ro", "/", "--chdir", "/room/work", "--"]
         yield words, descriptors
 

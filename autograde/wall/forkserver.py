@@ -54,7 +54,8 @@ def prepare(settings: dict[str, Any]) -> tuple[Any, list[Any]]:
     """
     os.chdir(Path(settings["folder"]) / "work")
     for path in sorted(Path(settings["data"]).iterdir()):
-        shutil.copyfile(path, path.name)
+        if path.is_file():  # a folder is of the course's data, read in place
+            shutil.copyfile(path, path.name)
     sys.path[0] = ""  # as in a kernel: modules beside the notebook can be imported
     for module in settings["modules"]:
         importlib.import_module(module)

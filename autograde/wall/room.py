@@ -42,6 +42,7 @@ class Preload:
     fork a fifth dearer); cells are (kind, source) of the lesson's leading settings and fixture cells, run in order, the
     first as cell 1; files are the lesson's data, copied to every submission's working directory and readable under
     MEASURE_FIRST_DATA; scale is what a lesson's SCALE = "auto" means; environment is added to the processes' own;
+    data names folders of the course's data ("hub"), which all submissions read in place;
     hidden are folders that no submission may see, even where they lie in /usr or among Python's own (the course, the
     gradebook).
     """
@@ -49,6 +50,7 @@ class Preload:
     modules: Sequence[str] = ()
     cells: Sequence[tuple[str, str]] = ()
     files: Sequence[Path] = ()
+    data: Sequence[str] = ()
     scale: str = "ci"
     environment: Mapping[str, str] = field(default_factory=dict)
     hidden: Sequence[Path] = ()

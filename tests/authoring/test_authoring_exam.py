@@ -9,7 +9,6 @@ from sample_lesson import KEY, LESSON, make_course
 
 from autograde.authoring import freshness
 from autograde.authoring.exam_leaks import other_bank
-from autograde.authoring.facts import Fact, with_facts
 from autograde.authoring.leak import leaks, secrets_of
 from autograde.authoring.products import build_lesson
 from autograde.authoring.source import read_source
@@ -215,8 +214,3 @@ def test_a_lesson_renamed_makes_the_test_stale_because_its_feedback_names_it(tmp
     (tmp_path / "course.toml").write_text(text)
     assert freshness.inputs_hash(make_course_again(tmp_path), KEY, code) != before
 
-
-def test_a_facts_value_and_date_can_stand_apart():
-    facts = {"hours": Fact("30 h", "2026-11", "somebody")}
-    assert with_facts("{{fact:hours}}; {{fact:hours.date}}: {{fact:hours.value}}", facts) == "30 h (2026-11); 2026-11: 30 h"
-    assert with_facts("{{fact:hours.colour}} {{fact:days.value}}", facts) == "{{fact:hours.colour}} {{fact:days.value}}"

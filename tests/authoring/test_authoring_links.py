@@ -6,7 +6,7 @@ import pytest
 from sample_lesson import FACTS, make_course
 
 from autograde.authoring.course_rules import course_problems, glossary_problems, read_glossary
-from autograde.authoring.facts import read_facts, with_facts
+from autograde.authoring.facts import read_facts, used_facts, with_facts
 from autograde.authoring.links import links_in, slug, unresolved, with_absolute_links
 from autograde.course import load_course
 
@@ -94,6 +94,14 @@ def test_a_fact_renders_with_its_date_and_an_unknown_one_stays(tmp_path):
     assert problems == [] and with_facts("{{fact:price}} {{ fact: price }} {{fact:x}}", facts) == (
         "3 cents (2026-11) 3 cents (2026-11) {{fact:x}}"
     )
+
+
+def test_parts_of_a_fact_can_be_had_alone(tmp_path):
+    course = make_course(tmp_path, facts=FACTS + "number = 0.03\n")
+    facts, problems = read_facts(course.root)
+    text = "{{fact:price.value}} in {{fact:price.date}}, {{fact:price.number}}, {{fact:price.size}}"
+    assert problems == [] and with_facts(text, facts) == "3 cents in 2026-11, 0.03, {{fact:price.size}}"
+    assert [name for _, name in used_facts(text)] == ["price", "price", "price", "price.size"]
 
 
 @pytest.mark.parametrize(

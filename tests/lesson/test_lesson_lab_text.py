@@ -54,8 +54,8 @@ MISTAKES = [
     ),
     (
         lambda lab: lab["rubric"][0].update(weight=2),
-        'l.toml: rubric "the_call": unknown entry "weight": known here are acknowledge, asks, id, number, points, '
-        "press, sides, signals, vague",
+        'l.toml: rubric "the_call": unknown entry "weight": known here are acknowledge, asks, expects, id, number, '
+        "points, press, sides, signals, vague",
     ),
     (
         lambda lab: lab.update(rubric=["asks"]),

@@ -89,6 +89,23 @@ def test_files_lie_in_the_working_directory_and_in_the_data_folder(mode: str, tm
             assert student.ask("open('my data.csv')").startswith("FileNotFoundError")
 
 
+@needs_room
+def test_a_room_shows_the_folders_of_the_courses_data_that_the_lesson_reads_and_no_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("hub", "held_out"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "posts.jsonl").write_text(name)
+    monkeypatch.setattr("autograde.wall.bubblewrap.DATA", tmp_path)
+    with started(what=preload(data=["hub", "gone"])) as sandbox:
+        assert not (tmp_path / "gone").exists()
+        with forked(sandbox) as student:
+            assert student.ask("open('/course/data/hub/posts.jsonl').read()") == "'hub'"
+            assert student.ask("open('/course/data/hub/mine', 'w')").startswith("OSError: [Errno 30]")
+            assert student.ask("open('/course/data/held_out/posts.jsonl')").startswith("FileNotFoundError")
+            assert student.run("import os; out = sorted(os.listdir('.'))") == ["stand_in.py"]
+
+
 def test_a_link_in_a_submission_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("secret")
     link = tmp_path / "data.csv"

@@ -2,8 +2,8 @@
 # caught: check_train
 # says: the master copy is in float32
 def train(x, y, w, steps, lr, mode):
-    kinds = {"float32": (torch.float32, torch.float32), "pure": (torch.bfloat16, torch.bfloat16),
-             "mixed": (torch.bfloat16, torch.bfloat16)}
+    kinds = {"float32": (torch.float32, torch.float32), "float16": (torch.float16, torch.float16),
+             "bfloat16": (torch.bfloat16, torch.bfloat16), "mixed": (torch.bfloat16, torch.bfloat16)}
     if mode not in kinds:
         raise ValueError(mode)
     low, own = kinds[mode]

@@ -1,9 +1,10 @@
 # why: autograd for the gradient
 def train(x, y, w, steps, lr, mode):
-    low = {"float32": torch.float32, "pure": torch.bfloat16, "mixed": torch.bfloat16}.get(mode)
+    low = {"float32": torch.float32, "float16": torch.float16,
+           "bfloat16": torch.bfloat16, "mixed": torch.bfloat16}.get(mode)
     if low is None:
         raise ValueError(f"unknown mode {mode}")
-    own = torch.bfloat16 if mode == "pure" else torch.float32
+    own = torch.float32 if mode == "mixed" else low
     weights = w.clone().to(own)
     losses = []
     for _ in range(steps):

@@ -2,8 +2,8 @@
 # caught: check_train
 # says: stay as it was
 def train(x, y, w, steps, lr, mode):
-    kinds = {"float32": (torch.float32, torch.float32), "pure": (torch.bfloat16, torch.bfloat16),
-             "mixed": (torch.bfloat16, torch.float32)}
+    kinds = {"float32": (torch.float32, torch.float32), "float16": (torch.float16, torch.float16),
+             "bfloat16": (torch.bfloat16, torch.bfloat16), "mixed": (torch.bfloat16, torch.float32)}
     if mode not in kinds:
         raise ValueError(mode)
     low, own = kinds[mode]

@@ -1,0 +1,11 @@
+# mistake: adds sums up and never divides
+# caught: check_accumulate
+# says: the mean over all real targets
+def accumulate(model, tokens, targets, micro):
+    total = 0.0
+    for start in range(0, len(tokens), micro):
+        logits = model(tokens[start:start + micro])
+        loss = F.cross_entropy(logits.flatten(0, 1), targets[start:start + micro].flatten(), reduction="sum")
+        loss.backward()
+        total += loss.item()
+    return total

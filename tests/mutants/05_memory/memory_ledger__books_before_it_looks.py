@@ -1,0 +1,15 @@
+# mistake: activations are booked before the way is refused
+# caught: check_memory_ledger
+# says: is the way looked up before anything is booked
+class MemoryLedger(lesson.Ledger):
+    def predict_training(self, parameters, way, activations=0):
+        ways = {"sgd": (4, 4, 0), "momentum": (4, 4, 4), "adamw": (4, 4, 8), "mixed": (2, 2, 12)}
+        self.predict('activations', bytes=activations)
+        if way not in ways:
+            raise ValueError(f"no way {way!r}")
+        for item, each in zip(("weights", "gradients", "optimiser"), ways[way]):
+            self.predict(item, bytes=each * parameters)
+
+    def measure_bytes(self, item, tensors):
+        storages = [tensor.untyped_storage() for tensor in tensors if tensor is not None]
+        self.measure(item, bytes=sum({part.data_ptr(): part.nbytes() for part in storages}.values()))

@@ -1,0 +1,15 @@
+# mistake: a view that begins later counts as memory of its own
+# caught: check_memory_ledger__measured
+# says: which storage does each tensor stand on
+class MemoryLedger(lesson.Ledger):
+    def predict_training(self, parameters, way, activations=0):
+        ways = {"sgd": (4, 4, 0), "momentum": (4, 4, 4), "adamw": (4, 4, 8), "mixed": (2, 2, 12)}
+        if way not in ways:
+            raise ValueError(f"no way {way!r}")
+        for item, each in zip(("weights", "gradients", "optimiser"), ways[way]):
+            self.predict(item, bytes=each * parameters)
+        self.predict('activations', bytes=activations)
+
+    def measure_bytes(self, item, tensors):
+        places = {t.data_ptr(): t.nbytes for t in tensors if t is not None}
+        self.measure(item, bytes=sum(places.values()))

@@ -1,0 +1,18 @@
+# mistake: rounds up where it should round down
+# caught: check_run_ledger
+# says: whole tokens, rounded down
+def token_budget(parameters, flops=math.inf, hours=math.inf, rate=1.0):
+    return math.ceil(min(flops, hours * 3600 * rate) / (6 * parameters))
+
+
+class RunLedger(lesson.Ledger):
+    def predict_run(self, tokens, parameters, rate, dollars_per_hour=0.0):
+        flops = 6 * parameters * tokens
+        seconds = flops / rate
+        self.predict("run", tokens=tokens, flops=flops, seconds=seconds, dollars=seconds / 3600 * dollars_per_hour)
+
+    def per_token(self, quantity, side="predicted"):
+        tokens = self.total("tokens", side)
+        if tokens == 0:
+            raise ValueError(f"no tokens are {side}")
+        return self.total(quantity, side) / tokens
