@@ -22,8 +22,8 @@ TEXT = """\
 1. Type your e-mail address or student number into the next cell, between the quotes, and run it. Your questions and
    their order are drawn from it: your neighbour has others. Use the one that your course knows you by.
 2. Run the cell below that one. The questions appear. You may change an answer as often as you like.
-3. The grey box at the end always holds your answers as text. **Copy it over the whole cell for your answers** and run that
-   cell: clicks are lost when a notebook is downloaded, text is kept. You may stop in the middle and go on tomorrow.
+3. The grey box at the end always holds your answers as text. **Copy it over the whole cell for your answers** and run
+   that cell: clicks are lost when a notebook is downloaded, text is kept. You may stop in between and go on tomorrow.
 4. The check says which questions are still open. What is right it does not know: the key is not in this notebook, in no
    form. You read it on your feedback page, with a sentence on each answer and the lesson to read again."""
 

@@ -26,7 +26,9 @@ def places_of(course: Course, exam: Mapping[str, Any]) -> dict[str, Places]:
 def _place(course: Course, target: str) -> tuple[str, str]:
     page, _, section = target.partition("#")
     if not KEY.fullmatch(page):
-        return page.removeprefix("docs/").removesuffix(".md") + (f", {section}" if section else ""), course.blob_url(target)
+        return page.removeprefix("docs/").removesuffix(".md") + (f", {section}" if section else ""), course.blob_url(
+            target
+        )
     lesson = next((lesson for lesson in course.lessons if lesson.key == page), None)
     told = f", “{section}”" if section else ""
     if lesson is None:

@@ -66,7 +66,7 @@ LAB_RECOMMENDATION = """\
 
 
 def expand(lesson: LessonText, side: Mapping[str, dict[str, Any]]) -> tuple[list[TextCell], list[Problem]]:
-    """The lesson's cells with each quiz, lab and test replaced by the cells it stands for (none where `side` lacks it)."""
+    """The lesson's cells with each quiz, lab and test replaced by its cells (none where `side` lacks it)."""
     cells: list[TextCell] = []
     problems: list[Problem] = []
     for cell in lesson.cells:

@@ -32,7 +32,10 @@ BUILD_CODE = (
         for name in ("products", "release", "rules", "set_aside", "side_files", "source", "spoilers")
     ),
     *(f"authoring/{name}.py" for name in ("stub", "text")),
-    *(f"lesson/{name}.py" for name in ("drawing", "exam", "exam_release", "exam_text", "lab_text", "quiz_text", "seal")),
+    *(
+        f"lesson/{name}.py"
+        for name in ("drawing", "exam", "exam_release", "exam_text", "lab_text", "quiz_text", "seal")
+    ),
     "course.py",
     "facts.py",
     "grading/nbgrader_settings.py",

@@ -4,7 +4,8 @@ This is the only mutable state of the room. The functions of `autograde.check` s
 is one session for the whole kernel; a judge holds a `Session` of its own and makes it active with `using(session)`.
 
 A check cell has one outcome: `passed`, `partly` (with its fraction), `failed` or `not_attempted`. end() decides between
-the first two; in a student's own notebook a test's answers are `answered` or `open`, and not graded. A cell that never reaches its end() keeps what the last CheckFailed or NotAttempted said, or else is
+the first two; in a student's own notebook a test's answers are `answered` or `open`, and not graded.
+A cell that never reaches its end() keeps what the last CheckFailed or NotAttempted said, or else is
 `failed`; it is closed when the next cell begins, or when the record is read.
 """
 
@@ -32,7 +33,7 @@ COURSE_SECRET = "measure-first"  # what a student's own machine draws from; an i
 class Outcome:
     """How a check cell ended. `name` is its grade id; `fraction` is in [0, 1]; `message` is what the student reads.
 
-    sheet: of a quiz or test that was graded, its answers item by item, as plain data (see sheet.py and conversation.py).
+    sheet: of a quiz or test that was graded, its answers item by item, as plain data (see sheet.py).
     """
 
     name: str

@@ -1,9 +1,9 @@
 """A module test: what of an answer sheet can be said before grading (`sheet`), and grading it (`graded`).
 
 An answer names an option by its id, and an id belongs to one variant of one item. So a sheet says by itself for which
-paper it was filled in, and is graded by what was answered. It counts for one drawing only: that of the name in the cell,
-or of the name under which it says it was answered, whichever it fits better. Answers to variants that neither has drawn
-do not count until a person says so.
+paper it was filled in, and is graded by what was answered. It counts for one drawing only: that of the name in the
+cell, or of the name under which it says it was answered, whichever it fits better. Answers to variants that neither has
+drawn do not count until a person says so.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ ANSWERED, BLANK, UNKNOWN, FOREIGN = "answered", "blank", "unknown", "foreign"
 
 @dataclass(frozen=True)
 class Answer:
-    """One item of a sheet: its state, the variant that was answered or else drawn, and the option (None: none named)."""
+    """One item of a sheet: its state, the variant that was answered or else drawn, and the option, if any."""
 
     item: str
     state: str
@@ -49,7 +49,9 @@ def sheet(exam: Any, student: Any, answers: Any) -> None:
     odd = _oddities(exam, read, answers, str(student), name)
     told = [exam.standing(name, chosen), *odd]
     if len(chosen) == len(read) and not odd:
-        told = [f"all {len(read)} questions are answered. You may still change them. What is right is said after grading."]
+        told = [
+            f"all {len(read)} questions are answered. You may still change them. What is right is said after grading."
+        ]
     cell.said = head() + " ".join(told)
     cell.ungraded = "answered" if len(chosen) == len(read) else "open"
     active().count()
@@ -152,8 +154,8 @@ def _oddities(exam: Any, read: list[Answer], answers: Mapping[str, Any], typed: 
     foreign = [f"{one.item!r}" for one in read if one.state == FOREIGN]
     if foreign:
         told.append(
-            f"{listed(foreign, most=len(read))}: answered in another version than the one drawn for {short_name(name)!r}, "
-            "so not counted. Was the name changed? Put back the one that you answered under."
+            f"{listed(foreign, most=len(read))}: answered in another version than the one drawn for "
+            f"{short_name(name)!r}, so not counted. Was the name changed? Put back the one that you answered under."
         )
     return told
 

@@ -28,6 +28,7 @@ def rows(nb: NotebookNode, secret: set[str]) -> list[dict[str, Any]]:
 def _row(cell: NotebookNode, secret: set[str]) -> dict[str, Any]:
     theirs, about, outcome = cell.metadata["nbgrader"], ours(cell), attached_to(cell)
     status = "written" if outcome is None else outcome.status
+    test = outcome.sheet if outcome is not None and is_test(outcome.sheet) else None
     score, waiting, by_hand = float(theirs.get("score") or 0.0), bool(about.get("waiting")), bool(about.get("by_hand"))
     points, comment = float(theirs["points"]), str(theirs.get("comment") or "")
     message = outcome.message if outcome is not None else _of_written(waiting, by_hand or bool(score), points, comment)
@@ -47,8 +48,8 @@ def _row(cell: NotebookNode, secret: set[str]) -> dict[str, Any]:
         "by_hand": by_hand,
         "points": points_text(score, points) if points or outcome is not None else "–",
         "open": max(0.0, points - score) if waiting else 0.0,
-        "each": number(points / outcome.sheet["of"]) if outcome is not None and is_test(outcome.sheet) else "",
-        "test": outcome.sheet if outcome is not None and is_test(outcome.sheet) else None,
+        "each": number(points / test["of"]) if test and test["of"] else "",
+        "test": test,
     }
 
 

@@ -3,8 +3,8 @@
 `start` sets up, `show` shows a figure, `fact` gives a dated figure, `data` finds the course's data, `gpu_hours`, `vram`
 and their neighbours estimate costs, `Ledger` keeps books of them (`CostLedger` with all that lessons 05 to 07 add),
 `record` keeps a figure for docs/gpu.md, `machine` runs a function where it can be killed, `quiz`, `exam` and `lab`
-read their files, `hand_in` looks back over the session. Importing it pulls in PyTorch and the standard library; ipywidgets,
-matplotlib and transformers come when first needed.
+read their files, `hand_in` looks back over the session. Importing it pulls in PyTorch and the standard library;
+ipywidgets, matplotlib and transformers come when first needed.
 """
 
 from autograde.lesson.costledger import CostLedger

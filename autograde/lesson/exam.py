@@ -46,7 +46,7 @@ class Item:
 
 
 class Exam:
-    """The test in one file. `show(student, answers)` shows a student's paper; `paper(student)` is that paper as data."""
+    """The test in one file. `show(student, answers)` shows a student's paper; `paper(student)` is it as data."""
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         self.id = str(data["id"])
@@ -110,7 +110,7 @@ class Exam:
         return "\n".join([*lines, "}"])
 
     def show(self, student: str, answers: Any = None, plain: bool = False) -> None:
-        """Show the student's paper: with widgets where a notebook has ipywidgets, as text elsewhere and with plain=True.
+        """Show the student's paper: with widgets in a notebook that has ipywidgets, as text elsewhere.
 
         answers: what the answers cell holds so far, so that the paper begins where the student stopped.
         """
@@ -126,7 +126,9 @@ class Exam:
             except ImportError:
                 pass
             else:
-                place.publish_widget(exam_box(self, student, self.chosen(student, answers)), self.as_text(student, answers))
+                place.publish_widget(
+                    exam_box(self, student, self.chosen(student, answers)), self.as_text(student, answers)
+                )
                 return
         print(self.as_text(student, answers))
 

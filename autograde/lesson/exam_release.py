@@ -2,8 +2,8 @@
 
 The student's file is a function of the bank *with key and feedback taken out* (`blind`), so nothing in it can depend on
 them: not a field, not an order, not an id. An option's id is a hash of texts that stand beside it in the clear; whoever
-computes it again learns what they could read. Options and variants stand in the order of their ids, so that the author's
-order, in which a habit might show, is gone too.
+computes it again learns what they could read. Options and variants stand in the order of their ids, so that the
+author's order, in which a habit might show, is gone too.
 """
 
 from __future__ import annotations
@@ -32,7 +32,10 @@ def blind(exam: Mapping[str, Any]) -> dict[str, Any]:
             {
                 "id": item["id"],
                 "variants": [
-                    {"text": variant["text"].strip(), "options": [option["text"].strip() for option in variant["option"]]}
+                    {
+                        "text": variant["text"].strip(),
+                        "options": [option["text"].strip() for option in variant["option"]],
+                    }
                     for variant in item["variant"]
                 ],
             }

@@ -81,7 +81,9 @@ def _validate_item(item: Mapping[str, Any], here: str) -> None:
     variants = item.get("variant")
     count = len(variants) if isinstance(variants, list) else 0
     if not isinstance(variants, list) or count < 2:
-        raise CourseError(f"{here}: {count} variants: write at least 2 [[item.variant]] tables, one idea in two dresses")
+        raise CourseError(
+            f"{here}: {count} variants: write at least 2 [[item.variant]] tables, one idea in two dresses"
+        )
     texts: dict[str, int] = {}
     for number, variant in enumerate(variants, start=1):
         at = f"{here}, variant {number}"
@@ -93,7 +95,9 @@ def _validate_item(item: Mapping[str, Any], here: str) -> None:
     sizes = [len(variant["option"]) for variant in variants]
     if len(set(sizes)) > 1:
         told = ", ".join(map(str, sizes))
-        raise CourseError(f"{here}: its variants have {told} options: give all the same number, or one is easier to guess")
+        raise CourseError(
+            f"{here}: its variants have {told} options: give all the same number, or one is easier to guess"
+        )
 
 
 def _squeezed(variant: Mapping[str, Any]) -> str:
@@ -153,7 +157,10 @@ def _not_given_away(items: list[dict[str, Any]], where: str) -> None:
     variants = [variant for item in items for variant in item["variant"]]
     if len(variants) < FEW:
         return
-    for word, mend, sign in (("longest", "shorten some, or say more in others", 1), ("shortest", "say more in some", -1)):
+    for word, mend, sign in (
+        ("longest", "shorten some, or say more in others", 1),
+        ("shortest", "say more in some", -1),
+    ):
         share = sum(_stands_out(variant, sign) for variant in variants) / len(variants)
         if share > HABIT:
             told = f"the right option is the {word} in {share:.0%} of the variants, at most {HABIT:.0%} may be"

@@ -70,8 +70,8 @@ def _state(letter: str | None) -> str:
 
 def _foot(exam: Exam, student: str, chosen: dict[str, str]) -> str:
     return (
-        f"<div><b>{html.escape(exam.standing(student, chosen))}</b> Clicks are lost when a notebook is downloaded, so <b>copy all "
-        "of this over the cell for your answers</b> and run that cell:</div>"
+        f"<div><b>{html.escape(exam.standing(student, chosen))}</b> Clicks are lost when a notebook is downloaded, "
+        "so <b>copy all of this over the cell for your answers</b> and run that cell:</div>"
         f'<pre style="white-space:pre-wrap;user-select:all;padding:6px;border:1px solid #888">'
         f"{html.escape(exam.answers_cell(student, chosen))}</pre>"
     )

@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """A test's header and bank: what the build makes of them, what it refuses, and that the release gives nothing away."""
 
 import copy
@@ -69,7 +70,9 @@ def test_the_header_becomes_five_cells_with_the_key_in_hidden_lines_only(tmp_pat
     assert by_name["test_1"].metadata.measure_first.binds == ["test_1_answers", "test_1_student"]
     assert any(cell.source == 'test_1 = lesson.exam("test_1.json")' for cell in cells.notebook.cells)
     assert any(cell.source == "test_1.show(test_1_student, test_1_answers)" for cell in cells.notebook.cells)
-    assert any("**2 questions, about 5 minutes. 1 right answers pass (50%).**" in c.source for c in cells.notebook.cells)
+    assert any(
+        "**2 questions, about 5 minutes. 1 right answers pass (50%).**" in c.source for c in cells.notebook.cells
+    )
     assert bank["places"] == {
         "eager": [("lesson 01 · Sums, “A story”", "https://github.com/ada/sums/blob/v1/release/01_sums/01_sums.ipynb")],
         "zeroing": [("glossary, sum", "https://github.com/ada/sums/blob/v1/docs/glossary.md#sum"), ("lesson 09", "")],
@@ -96,7 +99,7 @@ def test_a_built_release_has_no_key_no_feedback_and_says_what_is_not_there_yet(t
     ("edit", "said"),
     [
         (
-            ("right = true\nfeedback = \"Define-by-run", "feedback = \"Define-by-run"),
+            ('right = true\nfeedback = "Define-by-run', 'feedback = "Define-by-run'),
             'notebooks/01_sums.test_1.toml:11: item "eager", variant 1: exactly one option must be right, none is',
         ),
         (
@@ -131,11 +134,13 @@ def test_a_test_without_a_file_a_body_and_an_unused_file_are_told(tmp_path):
     lesson = WITH_TEST.replace('exam="test_1" points=2', 'exam="test_3" points=2\ntest_3 = 1')
     said = told(tmp_path, lesson=lesson)
     assert "exam 'test_3' has no file of its own\n    mend: write notebooks/01_sums.test_3.toml" in said
-    assert "no cell of the lesson uses this file\n    mend: add a cell `# %% exam=\"test_1\" points=5`" in said
+    assert 'no cell of the lesson uses this file\n    mend: add a cell `# %% exam="test_1" points=5`' in said
     assert "the exam cell has a body, which the build would lose" in said
     assert "exam 'test_1' has no points" in told(tmp_path, lesson=WITH_TEST.replace('"test_1" points=2', '"test_1"'))
     check = '# %% check="test_1" part="mine" points=1\ncheck.that(test_1_answers, expected="a", got="b")\n\n# %% lab="lab_1"'
-    assert "the build writes the check of exam 'test_1'" in told(tmp_path, lesson=WITH_TEST.replace('# %% lab="lab_1"', check))
+    assert "the build writes the check of exam 'test_1'" in told(
+        tmp_path, lesson=WITH_TEST.replace('# %% lab="lab_1"', check)
+    )
 
 
 class Planted:
@@ -198,9 +203,13 @@ def test_a_private_bank_is_taken_in_place_of_the_courses(tmp_path, monkeypatch):
     before = freshness.inputs_hash(course, KEY, code)
     private = tmp_path / "private"
     private.mkdir()
-    (private / f"{KEY}.test_1.toml").write_text(BANK.replace("Why `zero_grad()`?", "Why is it cleared?"), encoding="utf-8")
+    (private / f"{KEY}.test_1.toml").write_text(
+        BANK.replace("Why `zero_grad()`?", "Why is it cleared?"), encoding="utf-8"
+    )
     monkeypatch.setenv("MEASURE_FIRST_BANKS", str(private))
-    texts = {v.text for item in Exam(release_exam(read_source(course, KEY).side["test_1"])).items for v in item.variants}
+    texts = {
+        v.text for item in Exam(release_exam(read_source(course, KEY).side["test_1"])).items for v in item.variants
+    }
     assert "Why is it cleared?" in texts and "Why `zero_grad()`?" not in texts
     assert freshness.inputs_hash(course, KEY, code) != before
     monkeypatch.setenv("MEASURE_FIRST_BANKS", str(tmp_path / "nothing"))
@@ -213,4 +222,3 @@ def test_a_lesson_renamed_makes_the_test_stale_because_its_feedback_names_it(tmp
     text = (tmp_path / "course.toml").read_text().replace('title = "Sums"', 'title = "Totals"')
     (tmp_path / "course.toml").write_text(text)
     assert freshness.inputs_hash(make_course_again(tmp_path), KEY, code) != before
-

@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """A test's answer sheet: what is said before grading, and what it is worth after it. Messages word for word."""
 
 from __future__ import annotations
@@ -80,13 +81,16 @@ def test_none_right_is_a_score_of_0_that_keeps_its_sheet(capsys) -> None:
     assert capsys.readouterr().out == f"✗ {told}\n"
 
 
-@pytest.mark.parametrize(("share", "right", "passed"), [(0.8, 12, True), (0.8, 11, False), (0.6, 9, True), (0.7, 10, False)])
+@pytest.mark.parametrize(
+    ("share", "right", "passed"), [(0.8, 12, True), (0.8, 11, False), (0.6, 9, True), (0.7, 10, False)]
+)
 def test_the_bound_is_exact_where_floats_are_not(share, right, passed, monkeypatch) -> None:
     items = [{"id": f"item_{n}", "variants": release_exam(BANK)["items"][0]["variants"]} for n in range(15)]
     exam = Exam({"id": "test_9", "title": "t", "pass": share, "items": items})
     paper = exam.paper(ADA)
     given = {
-        item: next(o.id for o in one.options if (o.id in KEY["right"]) == (n < right)) for n, (item, one) in enumerate(paper.items())
+        item: next(o.id for o in one.options if (o.id in KEY["right"]) == (n < right))
+        for n, (item, one) in enumerate(paper.items())
     }
     session = Session()
     with using(session):
@@ -101,7 +105,9 @@ def test_the_sheet_has_feedback_and_places_for_every_item() -> None:
     assert items["eager"]["feedback"] == "The product was computed before the next line began."
     assert items["zeroing"]["feedback"] == "Nobody divides."
     assert items["zeroing"]["teaches"] == [["lesson 02", "https://example.org/02"]]
-    assert [one["item"] for one in run(ADA, answers(ADA)).sheet["items"]] == list(EXAM.paper(ADA)), "as the student saw them"
+    assert [one["item"] for one in run(ADA, answers(ADA)).sheet["items"]] == list(EXAM.paper(ADA)), (
+        "as the student saw them"
+    )
 
 
 def test_a_name_changed_after_answering_costs_nothing_and_is_said() -> None:
@@ -137,7 +143,16 @@ def test_of_two_papers_only_one_counts() -> None:
 
 def test_every_way_of_hedging_is_one_wrong_answer() -> None:
     right = answers(ADA)
-    for given in (list(KEY["right"]), " ".join(KEY["right"]), {right["eager"]: 1}, 3, True, ("eager",), right["zeroing"], "*"):
+    for given in (
+        list(KEY["right"]),
+        " ".join(KEY["right"]),
+        {right["eager"]: 1},
+        3,
+        True,
+        ("eager",),
+        right["zeroing"],
+        "*",
+    ):
         outcome = run(ADA, {**right, "eager": given})
         assert outcome.score == 1.0, given
         assert "is no option of 'eager'" in outcome.message

@@ -49,7 +49,9 @@ def test_ways_of_writing_one_name_are_one_name(test_9: Exam, name: str) -> None:
 
 @pytest.mark.parametrize("name", ["", "   ", None, ..., 7, ["ada"]])
 def test_without_a_name_nothing_is_drawn(test_9: Exam, name) -> None:
-    with pytest.raises(LessonError, match="test_9: type your e-mail address or student number into test_9_student first"):
+    with pytest.raises(
+        LessonError, match="test_9: type your e-mail address or student number into test_9_student first"
+    ):
         test_9.paper(name)
 
 
@@ -62,7 +64,9 @@ def test_names_draw_variants_and_orders_evenly(test_9: Exam, quick) -> None:
         for variant in item.variants:
             own = [tuple(o.id for o in one[item.id].options) for one in papers if one[item.id].id == variant.id]
             orders = Counter(own)
-            assert chi_squared(list(orders.values()), math.factorial(len(variant.options))) < 20.5  # 5 degrees of freedom
+            assert (
+                chi_squared(list(orders.values()), math.factorial(len(variant.options))) < 20.5
+            )  # 5 degrees of freedom
     assert chi_squared(list(Counter(next(iter(one)) for one in papers).values()), 2) < 10.8
 
 

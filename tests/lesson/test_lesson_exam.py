@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """A test as the student meets it: what is answered, what is open, and never what is right."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """A test's file as its author writes it: what is refused, and in which words."""
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ def wrong_with(**changes) -> str:
     """What is said of the sample bank with some of its first item's or variant's entries changed ("" for nothing)."""
     bank = copy.deepcopy(BANK)
     for place, value in changes.items():
-        target = {"exam": bank, "item": bank["item"][0], "variant": bank["item"][0]["variant"][0]}[place.partition("_")[0]]
+        target = {"exam": bank, "item": bank["item"][0], "variant": bank["item"][0]["variant"][0]}[
+            place.partition("_")[0]
+        ]
         name = place.partition("_")[2]
         if value is None:
             target.pop(name, None)
@@ -58,7 +61,10 @@ def test_the_sample_is_a_good_test() -> None:
             'x.toml: item "eager": subject is missing or empty: write subject = "what the item tests, in a few words"',
         ),
         ({"item_teaches": None}, 'x.toml: item "eager": teaches is missing or empty: write a line or a list of lines'),
-        ({"item_hint": "x"}, 'x.toml: item "eager": unknown entry "hint": known here are id, subject, teaches, variant'),
+        (
+            {"item_hint": "x"},
+            'x.toml: item "eager": unknown entry "hint": known here are id, subject, teaches, variant',
+        ),
         (
             {"item_variant": [BANK["item"][0]["variant"][0]]},
             'x.toml: item "eager": 1 variants: write at least 2 [[item.variant]] tables, one idea in two dresses',
@@ -90,7 +96,7 @@ def test_the_sample_is_a_good_test() -> None:
         ),
         (
             {"variant_option": [option("a", True), option("b"), option("All of the above")]},
-            'x.toml: item "eager", variant 1, option 3: \'All of the above\': options are shuffled, so say what it is '
+            "x.toml: item \"eager\", variant 1, option 3: 'All of the above': options are shuffled, so say what it is "
             "instead of where it stands",
         ),
         (
@@ -105,7 +111,9 @@ def test_a_mistake_is_told_with_its_place_and_mend(changes: dict, said: str) -> 
     assert wrong_with(**changes) == said
 
 
-@pytest.mark.parametrize("text", ["None of these options", "option b, with more data", "both of these", "the first answer"])
+@pytest.mark.parametrize(
+    "text", ["None of these options", "option b, with more data", "both of these", "the first answer"]
+)
 def test_an_option_that_speaks_of_the_others_places_is_refused(text: str) -> None:
     assert "options are shuffled" in wrong_with(variant_option=[option("a", True), option("b"), option(text)])
 
@@ -117,13 +125,16 @@ def test_an_option_that_speaks_of_other_things_is_not(text: str) -> None:
 
 def many(right: str, others: list[str]) -> dict:
     variants = [
-        {"text": f"Question {n}?", "option": [option(right, True), *(option(other) for other in others)]} for n in range(8)
+        {"text": f"Question {n}?", "option": [option(right, True), *(option(other) for other in others)]}
+        for n in range(8)
     ]
     return {**BANK, "item": [{**BANK["item"][0], "variant": variants}]}
 
 
 def test_a_key_that_can_be_guessed_by_length_is_refused() -> None:
-    with pytest.raises(CourseError, match="the right option is the longest in 100% of the variants, at most 40% may be"):
+    with pytest.raises(
+        CourseError, match="the right option is the longest in 100% of the variants, at most 40% may be"
+    ):
         validate_exam(many("the longest of all", ["short", "shorter"]), "x.toml")
     with pytest.raises(CourseError, match="the right option is the shortest in 100% of the variants"):
         validate_exam(many("short", ["a longer one", "the longest of all"]), "x.toml")

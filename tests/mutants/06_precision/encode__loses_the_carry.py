@@ -13,6 +13,7 @@ def encode(value, exponent, mantissa):
         power = max(math.frexp(value)[1] - 1, 1 - bias)
         steps = round(abs(value) / 2.0**(power - mantissa))
         number = min(
-            ((power + bias) << mantissa if power + bias > 0 and abs(value) >= 2.0**(1 - bias) else 0) | (steps % 2**mantissa), endless)
+            ((power + bias) << mantissa if power + bias > 0 and abs(value) >= 2.0**(1 - bias) else 0)
+            | (steps % 2**mantissa), endless)
     sign = "1" if math.copysign(1.0, value) < 0 else "0"
     return sign + format(number, f"0{exponent + mantissa}b")

@@ -2,4 +2,4 @@
 # caught: check_test_1
 # says: expected a dict
 test_1_student = "ada@example.org"
-test_1_answers = ["t46zs", "vtpey", "7ag5t", "n9m2u", "dvyya", "pz9p3", "7c3zf", "9q3z2", "uz6rf", "6atzt", "fy6jf", "8yz4p", "hzxep", "rgbke", "66483"]
+test_1_answers = ["t46zs", "vtpey", "7ag5t", "n9m2u", "dvyya", "pz9p3", "7c3zf", "9q3z2", "nqy8r"]

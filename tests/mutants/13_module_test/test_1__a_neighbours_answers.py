@@ -10,7 +10,7 @@ test_1_answers = {
     "share": "fy6jf",
     "pipeline": "rgbke",
     "approach": "cgvvq",
-    "kaggle": "jswb8",
+    "kaggle": "trpws",
     "lora": "q8bx5",
     "device": "dkr2q",
     "search_first": "sexw9",

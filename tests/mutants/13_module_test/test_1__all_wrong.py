@@ -11,7 +11,7 @@ test_1_answers = {
     "share": "d3jzy",
     "pipeline": "j5esx",
     "approach": "nxh76",
-    "kaggle": "73e2a",
+    "kaggle": "5jdxs",
     "lora": "4uw7p",
     "device": "gm7yk",
     "search_first": "hvx8v",

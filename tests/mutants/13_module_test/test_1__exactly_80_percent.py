@@ -11,7 +11,7 @@ test_1_answers = {
     "share": "d3jzy",
     "pipeline": "rgbke",
     "approach": "t46zs",
-    "kaggle": "uz6rf",
+    "kaggle": "nqy8r",
     "lora": "4uw7p",
     "device": "n9m2u",
     "search_first": "7c3zf",

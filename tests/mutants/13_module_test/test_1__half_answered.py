@@ -11,7 +11,7 @@ test_1_answers = {
     "share": "fy6jf",
     "pipeline": "rgbke",
     "approach": "cgvvq",
-    "kaggle": "jswb8",
+    "kaggle": "trpws",
     "lora": "",
     "device": "",
     "search_first": "",

@@ -1,4 +1,4 @@
-# mistake: eleven of fifteen right, one short
+# mistake: eleven of fifteen right, one short of what passes
 # caught: check_test_1
 # says: 11 of 15 items are right, 12 are needed: the test is not passed.
 # exercise: test_1
@@ -11,7 +11,7 @@ test_1_answers = {
     "share": "d3jzy",
     "pipeline": "rgbke",
     "approach": "t46zs",
-    "kaggle": "uz6rf",
+    "kaggle": "nqy8r",
     "lora": "4uw7p",
     "device": "n9m2u",
     "search_first": "7c3zf",

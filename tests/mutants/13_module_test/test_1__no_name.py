@@ -11,7 +11,7 @@ test_1_answers = {
     "share": "fy6jf",
     "pipeline": "rgbke",
     "approach": "t46zs",
-    "kaggle": "uz6rf",
+    "kaggle": "nqy8r",
     "lora": "vtpey",
     "device": "n9m2u",
     "search_first": "7c3zf",

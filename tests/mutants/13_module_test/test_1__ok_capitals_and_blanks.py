@@ -8,7 +8,7 @@ test_1_answers = {
     "share": "FY6JF",
     "pipeline": " rgbke ",
     "approach": " cgvvq ",
-    "kaggle": "JSWB8",
+    "kaggle": "TRPWS",
     "lora": "Q8BX5",
     "device": "DKR2Q",
     "search_first": " sexw9 ",

@@ -1,6 +1,6 @@
 # why: answered as one name, which was then changed: the answers say whose they are
 # exercise: test_1
-test_1_student = "Ada Lovelace"
+test_1_student = "Ada L."
 test_1_answers = {
     "answered_as": "ada@example.org",
     "eager": "6atzt",
@@ -9,7 +9,7 @@ test_1_answers = {
     "share": "fy6jf",
     "pipeline": "rgbke",
     "approach": "t46zs",
-    "kaggle": "uz6rf",
+    "kaggle": "nqy8r",
     "lora": "vtpey",
     "device": "n9m2u",
     "search_first": "7c3zf",

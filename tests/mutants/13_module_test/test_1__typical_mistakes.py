@@ -1,4 +1,4 @@
-# mistake: takes LoRA for faster, NaN for bad luck, fine-tuning for knowledge and a checkpoint for a backup; leaves one open
+# mistake: takes LoRA for faster, NaN for bad luck, a checkpoint for a backup; leaves one question open
 # caught: check_test_1
 # says: Not right: 'zero_grad', 'share', 'approach', 'lora', 'nan' and 'checkpointing'.
 # exercise: test_1
@@ -11,7 +11,7 @@ test_1_answers = {
     "share": "d3jzy",
     "pipeline": "rgbke",
     "approach": "deu8v",
-    "kaggle": "jswb8",
+    "kaggle": "trpws",
     "lora": "cm4gx",
     "device": "dkr2q",
     "search_first": "sexw9",
