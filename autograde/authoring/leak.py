@@ -86,6 +86,8 @@ def _lab_secrets(name: str, lab: Mapping[str, Any]) -> Iterator[Secret]:
             values = point.get(entry, [])
             for value in [values] if isinstance(values, str) else values:
                 yield Secret(value, f"rubric of {name}, {point['id']} {entry}", False)
+        if "expects" in point:
+            yield Secret(str(point["expects"]["assumes"]), f"rubric of {name}, {point['id']} expects", False)
     for line in str(lab["recommendation_model"]).splitlines():
         yield Secret(line, f"model recommendation of {name}")
 

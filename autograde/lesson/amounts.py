@@ -46,7 +46,9 @@ NAMED = {
 _WORDS = "|".join(sorted(SPELLED, key=len, reverse=True))
 # 15,625 and 15 625 are thousands, 2,6 is a decimal comma, 3e4 a power of ten.
 _DIGITS = r"\d{1,3}(?:[, \u00a0\u202f]\d{3})+(?:\.\d+)?(?!\d)|\d+(?:[.,]\d+)?(?:e[+]?\d+)?"
-_NUMBER = rf"(?:(?:{_DIGITS})(?:\s?(?:k|m|bn?|thousand|million|billion)\b)?|\b(?:{_WORDS})\b(?: and a half)?)"
+_NUMBER = (
+    rf"(?:(?:{_DIGITS})(?:\s?(?:k|m|bn?|thousand|million|billion)\b)?(?: and a half)?|\b(?:{_WORDS})\b(?: and a half)?)"
+)
 _UNIT = "|".join(f"(?P<u{place}>{pattern})" for place, (pattern, _, _) in enumerate(UNITS))
 _TO = r"(?(between)\s?and\s?|\s?(?:-|–|—|to|or|up to)\s?)"
 _FILLER = (

@@ -20,6 +20,7 @@ from autograde.lesson.expected import FITS, Claim, Expectation, claim_in, read_e
 MISSING, VAGUE, COVERED = "missing", "vague", "covered"
 RANK = {MISSING: 0, VAGUE: 1, COVERED: 2}
 WORDS_A_POINT = 5  # a sentence that covers k points at once needs k times as many words, else it is a list
+RAMBLING = 40  # words from which "I had no idea" in one place does not speak for the others
 WORDS_WHEN_ASKED = 3  # a direct answer to the question just asked may be shorter
 
 
@@ -116,7 +117,7 @@ def read_turn(
         hits = {point.id: match for point in points if (match := _search(point.signals, part))}
         for point in points:
             if match := hits.get(point.id):
-                why = _why_vague(part, after, len(hits), point.id == asked)
+                why = _why_vague(_near(part, match), after, len(hits), point.id == asked)
             elif match := _search(point.vague, part):
                 why = "loose"
             else:  # an argument may take two sentences
@@ -165,6 +166,11 @@ def _search_across(patterns: Sequence[re.Pattern[str]], one: str, two: str) -> r
     """A signal that begins in one sentence and ends in the next."""
     joined = (pattern.search(f"{one} {two}") for pattern in patterns if two and not pattern.search(two))
     return next((match for match in joined if match), None)
+
+
+def _near(part: str, match: re.Match[str]) -> str:
+    """The part of a sentence that decides whether it says something: of a rambling one, the clauses near the match."""
+    return part if len(wording.words(part)) <= RAMBLING else wording.quote(part, *match.span(), longest=RAMBLING)
 
 
 def _why_vague(piece: str, after: str, hits: int, asked: bool) -> str:
@@ -231,7 +237,7 @@ def topics(points: Sequence[Point], turn: str) -> dict[str, float]:
             share[word] = share.get(word, 0) + 1
     parts = wording.sentences(turn)
     last = wording.stems(parts[-1]) if parts else set()
-    here = wording.stems(turn)
+    here = wording.stems(turn) - GENERIC
     much = bool(wording.HOW_MUCH.search(turn))
     return {
         point.id: math.fsum((1.5 if word in last else 1.0) / share[word] for word in here & point.vocabulary)

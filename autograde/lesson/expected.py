@@ -18,6 +18,7 @@ from autograde.lesson.entries import as_lines, need_known, need_lines, need_patt
 
 FITS, TOO_LOW, TOO_HIGH = "fits", "too low", "too high"
 KEYS = {"what", "unit", "value", "factor", "assumes", "per", "other", "claim", "variant", "too_low", "too_high", "fits"}
+TOTAL = re.compile(r"\b(in total|in all|altogether|all together|together|overall|total of)\b", re.IGNORECASE)
 NEIGHBOURS = 5  # words on each side of an amount in which `other` is looked for
 
 
@@ -189,7 +190,7 @@ def claim_in(
 
     parts: the turn's sentences. about: those that are evidence for the point, in which and beside which any amount of
     the dimension counts; elsewhere it counts when the point was `asked` for or `claim` is found in its sentence. One
-    that fits is taken, since a sum shows its steps; else the last.
+    that fits is taken, since a sum shows its steps; else the nearest: what is far off is mostly such a step.
     """
     near = {part for number, part in enumerate(parts) if set(parts[max(0, number - 1) : number + 2]) & set(about)}
     found = []
@@ -201,7 +202,7 @@ def claim_in(
         for amount in amounts(part):
             if _is_claim(expects, amount, part):
                 found.append((expects.judged(amount, context), part))
-    return next((item for item in found if item[0].verdict == FITS), found[-1] if found else None)
+    return min(found, key=lambda item: (item[0].verdict != FITS, item[0].times), default=None)
 
 
 def _is_claim(expects: Expectation, amount: Amount, part: str) -> bool:
@@ -211,6 +212,8 @@ def _is_claim(expects: Expectation, amount: Amount, part: str) -> bool:
     before = part[: amount.start].split()[-NEIGHBOURS:]
     after = part[amount.end :].split()[:NEIGHBOURS]
     around = " ".join([*_clause(before, last=True), amount.text, *_clause(after, last=False)])
+    if TOTAL.search(around):  # "weights, logits and activations about 8 GB in total"
+        return True
     return not any(pattern.search(around) for pattern in expects.other)
 
 

@@ -162,7 +162,7 @@ class Partner:
     def _add_amounts(self, turn: str, asked: str, touched: dict[str, Evidence]) -> None:
         """A figure given in answer to the question just asked belongs to that point, whatever words are around it."""
         point = next((point for point in self.points if point.id == asked), None)
-        if point is None or not point.number or point.expects is not None or asked in touched:
+        if point is None or not point.number or point.expects is not None or touched:
             return
         for part in wording.sentences(turn):
             amounts = tuple(wording.quantities(part))
@@ -171,6 +171,7 @@ class Partner:
                 or wording.copied(part, self.said)
                 or wording.is_question(part)
                 or wording.IGNORANCE.search(part)
+                or wording.INJECTION.search(part)
             ):
                 continue
             known = self.standing[asked]
@@ -192,6 +193,10 @@ class Partner:
             return "echo"
         if any(evidence.status == COVERED for evidence in touched.values()):
             return "more"
+        background = wording.stems(" ".join(page_of(self.lab)))
+        elsewhere = not on_topic(self.points, turn, background)
+        if questions and elsewhere and len(wording.stems(turn)) >= 4:
+            return "off_topic"
         if questions and 2 * len(wording.words(" ".join(questions))) >= len(wording.words(turn)):
             return "question_back"
         if any(wording.is_hedge(part) for part in parts):
@@ -202,8 +207,7 @@ class Partner:
             return "too_short"
         if any(wording.IGNORANCE.search(part) for part in parts):
             return "not known"
-        background = wording.stems(" ".join(page_of(self.lab)))
-        return "no progress" if on_topic(self.points, turn, background) else "off_topic"
+        return "off_topic" if elsewhere else "no progress"
 
     def _answer(
         self,

@@ -73,8 +73,10 @@ FIGURE = (
 BETWEEN = r"(?:or so|more|full|whole|working|extra|senior|junior|different|other)"
 QUANTITY = re.compile(
     rf"[$€£]\s?\d[\d.,]*\s?(?:k|m|million|thousand)?\b|\b\d[\d.,]*\s?[%$€£]|\b{FIGURE}(?:\s|-)(?:{BETWEEN}\s)?{UNIT}\b"
+    rf"|\b(?:\d+|{SPELLED}) (?:of|out of) (?:\d+|{SPELLED}|(?:the|our|all|these) \w+)\b"
+    r"|\b\d+ (?:good|usable|wrong|right) ones\b"
     r"|\b\d+(?:[.,]\d+)?\s?(?:m|b|bn|million|billion)\b(?: (?:parameters|params|weights))?"  # a model's size
-    r"|(?<![\d.])[01]\.\d+\b(?!\s?[a-z]{1,2}\b)|\b\d+(?:\.\d+)?\s?(?:s|min|h|hrs?|g)\b",  # an F1 of 0.85; 20 h
+    r"|(?<![\d.])[01]\.\d+\b(?!\s?(?:s|h|g|gb|ms)\b)|\b\d+(?:\.\d+)?\s?(?:s|min|h|hrs?|g)\b",  # an F1 of 0.85; 20 h
     re.IGNORECASE,
 )
 # "a week" is an amount, "a script" is not.
@@ -91,7 +93,8 @@ STOP = frozenset(
 )
 # Words that a turn about lunch may share with any situation: alone they make no turn a turn about the subject.
 GENERIC = frozenset(
-    """team people person time year month week day hour night morning company friend good great better best first last
+    """call play quite well
+    team people person time year month week day hour night morning company friend good great better best first last
     next start end work hire small large long life lead meet""".split()
 )
 # Words of the trade: a turn that uses one is about the subject, even where no rubric names it.
@@ -164,13 +167,22 @@ def is_list(sentence: str) -> bool:
     """True for catchwords in a row: four or more chunks between commas, and hardly a function word among them."""
     found = words(sentence)
     chunks = [chunk for chunk in re.split(r"[,;/|+&]", sentence) if WORD.search(chunk)]
+    if "=" in sentence and len(quantities(sentence)) >= 2:  # a sum
+        return False
     return len(chunks) >= 4 and sum(word in STOP for word in found) < 0.15 * len(found)
 
 
 def quantities(text: str) -> list[str]:
     """The amounts in a text, as they are written: "two engineers, about 4 weeks" gives ["two engineers", "4 weeks"]."""
-    found = [" ".join(match.group().split()).rstrip(".,") for match in QUANTITY.finditer(text)]
-    return [amount for amount in found if not NO_AMOUNT.match(amount)]
+    found: list[str] = []
+    last = -9
+    for match in QUANTITY.finditer(text):
+        amount = " ".join(match.group().split()).rstrip(".,")
+        rate = match.start() - last < 2 and amount.lower().startswith(("a ", "an "))  # "$20 a month" is one amount
+        if not rate and not NO_AMOUNT.match(amount):
+            found.append(amount)
+        last = match.end()
+    return found
 
 
 def likeness(one: str, other: str) -> float:

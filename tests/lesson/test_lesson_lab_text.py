@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from autograde import check
+from autograde.authoring.expand import model_turns
 from autograde.course import CourseError
 from autograde.lesson.evidence import COVERED
-from autograde.lesson.lab import read_lab, seal_lab
+from autograde.lesson.lab import Lab, read_lab, seal_lab
 from autograde.lesson.lab_text import lab_key, validate_lab
 from autograde.lesson.partner import Partner, settled
 from autograde.lesson.seal import unseal
@@ -110,3 +112,10 @@ def test_no_lab_takes_its_own_situation_or_questions_for_an_answer(path: Path) -
         partner.hear(text)
     covered = [point.id for point in partner.points if partner.standing[point.id].status == COVERED]
     assert covered == []
+
+
+@pytest.mark.parametrize("path", LABS, ids=lambda path: path.name)
+def test_the_reference_conversation_that_the_build_makes_of_a_lab_counts(path: Path) -> None:
+    lab = read_lab(path)
+    asked = lab.get("exchanges", 3)
+    check.exchanges(Lab(seal_lab(lab)), model_turns(lab["recommendation_model"], asked), at_least=asked)

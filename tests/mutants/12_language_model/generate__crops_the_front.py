@@ -1,0 +1,11 @@
+# mistake: keeps the first tokens of the context
+# caught: check_generate
+# says: generate
+def generate(model: Callable, prompt: list[int], count: int, context: int, **knobs) -> list[int]:
+    tokens = list(prompt)
+    at = next(model.parameters()).device if isinstance(model, nn.Module) else "cpu"
+    with torch.no_grad():
+        for _ in range(count):
+            logits = model(torch.tensor([tokens[:context]], device=at))[0, -1]
+            tokens.append(torch.multinomial(next_probabilities(logits, **knobs), 1).item())
+    return tokens

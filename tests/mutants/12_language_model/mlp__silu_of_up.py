@@ -1,0 +1,12 @@
+# mistake: applies silu to up
+# caught: check_mlp
+# says: silu is of the gate, not of up
+class MLP(nn.Module):
+
+    def __init__(self, width: int, hidden: int):
+        super().__init__()
+        self.gate, self.up = nn.Linear(width, hidden, bias=False), nn.Linear(width, hidden, bias=False)
+        self.down = nn.Linear(hidden, width, bias=False)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.down(self.gate(x) * F.silu(self.up(x)))

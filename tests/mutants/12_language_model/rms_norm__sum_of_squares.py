@@ -1,0 +1,13 @@
+# mistake: divides by the root of the sum
+# caught: check_rms_norm
+# says: its root mean square is 3
+class RMSNorm(nn.Module):
+
+    def __init__(self, width: int, eps: float = 1e-6):
+        super().__init__()
+        self.weight, self.eps = nn.Parameter(torch.ones(width)), eps
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        wide = x.float() if x.dtype in (torch.float16, torch.bfloat16) else x
+        wide = wide * torch.rsqrt(wide.square().sum(-1, keepdim=True) + self.eps)
+        return (self.weight * wide).to(x.dtype)
