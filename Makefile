@@ -26,7 +26,7 @@ export PYTHONUTF8 := 1
 export JUPYTER_PLATFORM_DIRS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help install demo test nbgrader-suite fuzz attacks bench damage hosts lab release curriculum mutants class grade check format clean FORCE
+.PHONY: help install demo test nbgrader-suite fuzz attacks bench damage hosts lab deck release curriculum mutants class grade check format clean FORCE
 
 help: ## print this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z%\/_.-]+:.*## / {printf "  make %-24s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -82,6 +82,9 @@ damage: $(INSTALLED) ## every kind of damage to right notebooks of all lessons: 
 lab: $(INSTALLED) ## JupyterLab with nbgrader's extensions (formgrader, assignment list, create assignment)
 	@$(AUTOGRADE) build --quiet
 	@$(PY) -m jupyter lab $$(test "$$(id -u)" != 0 || echo --allow-root)
+
+deck: $(INSTALLED) ## the glossary as an Anki deck: build/measure-first.apkg
+	@$(AUTOGRADE) deck
 
 release: $(INSTALLED) ## notebooks/*.py -> source/ and release/
 	@$(AUTOGRADE) build

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 from collections.abc import Iterable
@@ -21,7 +22,12 @@ class CourseError(Exception):
 
 @dataclass(frozen=True)
 class Lesson:
-    """One `[[lesson]]` of course.toml. `key` is the stem that every folder and file of the lesson carries."""
+    """One `[[lesson]]` of course.toml. `key` is the stem that every folder and file of the lesson carries.
+
+    The budgets are the lesson's contract with whoever runs it headless (autograde/authoring/budget.py): wall time in
+    seconds, largest resident memory in MiB at `ci` scale; GPU memory in MiB, GPU-hours and downloads in MB (10⁶ bytes)
+    at `full` scale. None: no promise.
+    """
 
     key: str
     title: str
@@ -30,6 +36,10 @@ class Lesson:
     needs: list[str] = field(default_factory=list)
     can: list[str] = field(default_factory=list)
     budget_seconds: float = 60.0
+    budget_peak_mb: float | None = None
+    budget_gpu_mb: float | None = None
+    budget_gpu_hours: float | None = None
+    budget_download_mb: float | None = None
 
     @property
     def number(self) -> str:
@@ -128,6 +138,7 @@ _KINDS: dict[str, tuple[tuple[type, ...], str]] = {
     "str": ((str,), 'a text: "…"'),
     "int": ((int,), "a whole number: 90"),
     "float": ((int, float), "a number: 60"),
+    "float | None": ((int, float, type(None)), "a number: 600"),
     "list[str]": ((list,), 'a list of texts: ["…"]'),
 }
 
@@ -142,6 +153,8 @@ def _need_kinds(where: str, made: Course | Lesson) -> None:
         good = isinstance(value, classes) and not isinstance(value, bool)
         if not good or (isinstance(value, list) and not all(isinstance(item, str) for item in value)):
             raise CourseError(f"{where}: {entry.name} is {value!r}, expected {wanted}")
+        if isinstance(value, float | int) and not 0 <= value < math.inf:  # TOML knows nan and inf
+            raise CourseError(f"{where}: {entry.name} is {value!r}, expected a number of at least 0")
 
 
 def data_folders(sources: Iterable[str]) -> tuple[str, ...]:

@@ -815,7 +815,7 @@ loss.backward()
 print("by your machine:", [w.grad for w in (hill, light, kilometre)])
 
 # %% [markdown]
-# What you wrote **is** autograd. PyTorch's has tensors for numbers, many hundreds of operations, and C++ for speed. In place of a local derivative, which for a tensor
+# What you wrote **is** [autograd](docs/glossary.md#autograd). PyTorch's has tensors for numbers, many hundreds of operations, and C++ for speed. In place of a local derivative, which for a tensor
 # would be a huge matrix, each node has a function that multiplies the blame with it: a [vector–Jacobian product](docs/glossary.md#vector-jacobian-product).
 # `x.T @ dz` was one.
 #

@@ -1541,7 +1541,7 @@ exactly on it: {resumed == whole[40:]}. The run that forgot the optimiser's stat
 # %% [markdown]
 # ## 10 · One device, and what the errors say
 #
-# This notebook has one line that chooses a device: `device = settings.device`. What is worth a GPU says `.to(device)`
+# This notebook has one line that chooses a [device](docs/glossary.md#device): `device = settings.device`. What is worth a GPU says `.to(device)`
 # and runs on a laptop and on a GPU alike; the small experiments stay on the CPU. Scattered `.cuda()` calls are how a program ends up half on the GPU.
 #
 # **Predict.** On your machine, how long does one training step of a small and of a large net take? (Without a GPU

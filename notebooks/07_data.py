@@ -590,8 +590,10 @@ check.equal(document_windows([], 4), [], of="no documents")
 # It does all this for whole libraries of texts: **load** a file into a memory-mapped table, **map** a function over it (in batches, with a cache), hand out **batch**es, or **stream** what does not fit on disk:
 
 # %% tags=["demo"]
+import datasets
 from datasets import disable_progress_bars, load_dataset
 
+datasets.config.HF_UPDATE_DOWNLOAD_COUNTS = False  # or each load_dataset tells a server that it was called
 disable_progress_bars()
 tales = [part.strip() + "." for part in TALE.split(".") if part.strip()]
 with tempfile.TemporaryDirectory() as folder:

@@ -49,6 +49,13 @@ def test_an_unknown_lesson_names_the_known_ones(tiny):
         load_course(tiny).lesson("07")
 
 
+def test_budgets_are_optional_and_zero_is_one(tiny):
+    assert load_course(tiny).lesson("01").budget_peak_mb is None
+    (tiny / "course.toml").write_text(COURSE + "budget_peak_mb = 600\nbudget_download_mb = 0\n")
+    lesson = load_course(tiny).lesson("01")
+    assert (lesson.budget_peak_mb, lesson.budget_download_mb) == (600, 0)
+
+
 def test_links_carry_the_forks_repository_and_ref(tiny):
     course = load_course(tiny)
     assert course.blob_url("docs/x.md") == "https://github.com/someone/fork/blob/v2/docs/x.md"
@@ -67,6 +74,11 @@ def test_links_carry_the_forks_repository_and_ref(tiny):
         (COURSE + 'can = "build it"', r"can is 'build it', expected a list of texts"),
         (COURSE + "needs = [1]", r"needs is \[1\], expected a list of texts"),
         (COURSE + 'budget_seconds = "60"', "budget_seconds is '60', expected a number: 60"),
+        (COURSE + 'budget_peak_mb = "600"', "budget_peak_mb is '600', expected a number: 600"),
+        (COURSE + "budget_gpu_hours = true", "budget_gpu_hours is True, expected a number: 600"),
+        (COURSE + "budget_gpu_mb = -1", "budget_gpu_mb is -1, expected a number of at least 0"),
+        (COURSE + "budget_download_mb = nan", "budget_download_mb is nan, expected a number of at least 0"),
+        (COURSE + "budget_peak_mb = inf", "budget_peak_mb is inf, expected a number of at least 0"),
         (COURSE.replace('name = "Tiny"', "name = 3"), r"\[course\]: name is 3, expected a text"),
     ],
 )

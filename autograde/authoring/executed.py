@@ -16,10 +16,13 @@ from typing import Any
 # Run after the last cell and taken out again: what the lesson really ran on, which the parameters only ask for.
 PROBE = """
 import json, torch
+from autograde.authoring.received import KERNEL as _traffic
 from autograde.lesson.records import recorded as _recorded
 _used = str(globals()["settings"].device) if "settings" in globals() else "cpu"
 _gpu = torch.cuda.max_memory_allocated() if torch.cuda.is_initialized() else 0
-print(json.dumps({"device": _used, "gpu_bytes": _gpu, "records": _recorded()}))
+_card = torch.cuda.get_device_name() if torch.cuda.is_initialized() else ""
+print(json.dumps({"device": _used, "card": _card, "gpu_bytes": _gpu, "records": _recorded(),
+                  "received": _traffic.bytes, "hosts": _traffic.hosts, "torch": torch.__version__}))
 """
 
 
@@ -29,6 +32,8 @@ class LessonRun:
 
     seconds: wall time, kernel start included. peak_mb: largest resident set of the kernel (MiB, 1024² bytes).
     gpu_mb: largest memory that torch allocated on the GPU (MiB; 0 on a CPU). records: what `lesson.record` kept.
+    download_mb: received from other machines (MB, 10⁶ bytes; autograde/authoring/received.py says what is counted).
+    hosts: the other machines that were asked for. card: the GPU's name ("" on a CPU).
     """
 
     lesson: str
@@ -43,6 +48,15 @@ class LessonRun:
     traceback: str = ""
     reused: bool = False
     records: list[dict[str, Any]] = field(default_factory=list)
+    download_mb: float = 0.0
+    hosts: list[str] = field(default_factory=list)
+    card: str = ""
+    torch: str = ""
+
+    @property
+    def gpu_hours(self) -> float:
+        """Hours for which the lesson held a GPU: a card is paid for while it waits, too. 0 on a CPU."""
+        return self.seconds / 3600 if self.device.startswith("cuda") else 0.0
 
 
 def _reporting_engine(report: Callable[[], object]) -> str:
@@ -112,6 +126,7 @@ def _execute(
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
     # On a GPU a lab would else fetch a language model of 3 GB for a page that nobody talks to.
     os.environ.setdefault("MEASURE_FIRST_PARTNER", "scripted")
+    os.environ.setdefault("HF_HUB_DISABLE_XET", "1")  # its downloads pass by Python, where nobody counts them
     try:
         papermill.execute_notebook(
             str(probed),
@@ -121,7 +136,8 @@ def _execute(
             kernel_name="python3",
             progress_bar=False,
             cwd=str(folder),
-            extra_arguments=["--log-level=40"],  # no warnings of the kernel's own between ours
+            # No warnings of the kernel's own between ours; and what comes from the network is counted.
+            extra_arguments=["--log-level=40", "--ext=autograde.authoring.received"],
         )
     except PapermillExecutionError as error:
         outcome = f"cell {error.cell_index}: {error.ename}: {error.evalue}".splitlines()[0]
@@ -163,5 +179,6 @@ def run_lesson(
     device = str(used.get("device", parameters.get("DEVICE", "auto")))
     return LessonRun(
         lesson, outcome, seconds, peak, gpu, device, cells, budget_seconds, fingerprint, trace,
-        records=used.get("records", []),
+        records=used.get("records", []), download_mb=used.get("received", 0) / 1e6, hosts=used.get("hosts", []),
+        card=used.get("card", ""), torch=used.get("torch", ""),
     )  # fmt: skip

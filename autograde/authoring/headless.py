@@ -16,10 +16,12 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from autograde.authoring import trend
+from autograde.authoring.budget import judged
 from autograde.authoring.executed import LessonRun, run_lesson
 from autograde.course import DATA, Course, CourseError, Lesson, data_folders, load_course, read_text
 
-COLUMNS = "| lesson | outcome | seconds | budget | peak MB | GPU MB | device | cells |"
+COLUMNS = "| lesson | outcome | seconds | budget | peak MB | GPU MB | download MB | device | cells |"
 
 
 def fingerprint(course: Course, key: str, parameters: dict[str, Any]) -> str:
@@ -123,12 +125,12 @@ def _count_cells(source: Path) -> int:
 
 def table(runs: Sequence[LessonRun]) -> str:
     """The runs as a Markdown table: seconds of wall time, peak memory in MiB."""
-    rows = [COLUMNS, "|---|---|--:|--:|--:|--:|---|--:|"]
+    rows = [COLUMNS, "|---|---|--:|--:|--:|--:|--:|---|--:|"]
     for run in runs:
-        outcome = run.outcome + (" (kept: nothing has changed)" if run.reused else "")
+        outcome = run.outcome.replace("|", "\\|") + (" (kept: nothing has changed)" if run.reused else "")
         rows.append(
             f"| {run.lesson} | {outcome} | {run.seconds:.1f} | {run.budget_seconds:.0f} | {run.peak_mb:.0f} "
-            f"| {run.gpu_mb:.0f} | {run.device} | {run.cells} |"
+            f"| {run.gpu_mb:.0f} | {run.download_mb:.1f} | {run.device} | {run.cells} |"
         )
     return "\n".join(rows)
 
@@ -144,7 +146,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--out", type=Path, default=None, help="where executed notebooks go (default: build/curriculum)"
     )
     parser.add_argument("--reuse", action="store_true", help="keep the earlier run of a lesson that has not changed")
-    parser.add_argument("--budget", action="store_true", help="fail a lesson that takes longer than its budget")
+    parser.add_argument("--budget", action="store_true", help="fail a lesson that is slower than its budget, too")
     parser.add_argument("--course", type=Path, default=None, help="the course's folder (default: found from here up)")
 
 
@@ -160,17 +162,29 @@ def run(args: argparse.Namespace) -> int:
     out = (args.out or course.root / "build" / "curriculum").resolve()
     out.mkdir(parents=True, exist_ok=True)
     parameters = {"DEVICE": args.device, "SCALE": args.scale, "SEED": args.seed}
-    runs = run_all(course, lessons, out, parameters, args.jobs if args.jobs > 0 else os.cpu_count() or 1, args.reuse)
-    (out / "table.md").write_text(table(runs) + "\n", encoding="utf-8")
+    jobs = args.jobs if args.jobs > 0 else os.cpu_count() or 1
+    measured = run_all(course, lessons, out, parameters, jobs, args.reuse)
+    pairs = zip(lessons, measured, strict=True)
+    runs = [judged(lesson, run, parameters, clock=args.budget) for lesson, run in pairs]
+    return report(runs, out, args.scale, min(jobs, len(lessons)))
+
+
+def report(runs: Sequence[LessonRun], out: Path, scale: str, jobs: int) -> int:
+    """Print tracebacks, the table, the trend and what failed; keep the tables in `out`. 1 when a lesson failed."""
+    history = trend.read_history(out / trend.HISTORY)
+    rows = trend.rows_of(runs, scale, jobs)
+    shown = table(runs) + (f"\n\nChange since the last such run:\n\n{trend.table(rows, history)}" if rows else "")
+    trend.append(out / trend.HISTORY, rows)
+    (out / "table.md").write_text(shown + "\n", encoding="utf-8")
     failed = [run for run in runs if run.outcome != "passed"]
-    slow = [run for run in runs if args.budget and run.seconds > run.budget_seconds]
     for run in failed:
-        print(f"\n{run.traceback}\n")
-    print(table(runs))
-    for run in slow:
-        print(f"{run.lesson}: {run.seconds:.1f} s is over its budget of {run.budget_seconds:.0f} s")
+        if run.traceback:
+            print(f"\n{run.traceback}\n")
+    print(shown)
+    for run in failed:
+        print(f"{run.lesson}: {run.outcome}")
     print(f"executed notebooks: {out}/*.html")
-    return int(bool(failed or slow))
+    return int(bool(failed))
 
 
 def _require_cuda() -> None:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograde.authoring import map
 from autograde.authoring.header import COLAB_BADGE, KAGGLE_BADGE, colab_url, kaggle_url
 from autograde.authoring.problems import Problem
 from autograde.authoring.set_aside import is_work, put_aside
@@ -152,6 +153,8 @@ def course_files(course: Course) -> dict[str, bytes]:
     readme = course.root / "README.md"
     if readme.is_file():
         files["README.md"] = with_lessons(read_text(readme), course).encode("utf-8")
+        if map.PATH in read_text(readme):  # a course whose README shows no map needs none
+            files[map.PATH] = map.picture(course).encode("utf-8")
     return files
 
 

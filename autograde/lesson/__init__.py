@@ -1,10 +1,11 @@
 """What a lesson's cells call: `from autograde import lesson`.
 
-`start` sets up, `show` shows a figure, `fact` gives a dated figure, `data` finds the course's data, `gpu_hours`, `vram`
-and their neighbours estimate costs, `Ledger` keeps books of them (`CostLedger` with all that lessons 05 to 07 add),
-`record` keeps a figure for docs/gpu.md, `machine` runs a function where it can be killed, `quiz`, `exam` and `lab`
-read their files, `hand_in` looks back over the session. Importing it pulls in PyTorch and the standard library;
-ipywidgets, matplotlib and transformers come when first needed.
+`start` sets up, `show` shows a figure, `fact` gives a dated figure, `data` finds the course's data, `hub` points the
+client libraries at the Hub or at the course's own in its place, `gpu_hours`, `vram` and their neighbours estimate
+costs, `Ledger` keeps books of them (`CostLedger` with all that lessons 05 to 07 add), `record` keeps a figure for
+docs/gpu.md, `machine` runs a function where it can be killed, `quiz`, `exam` and `lab` read their files, `hand_in`
+looks back over the session. Importing it pulls in PyTorch and the standard library; ipywidgets, matplotlib and
+transformers come when first needed.
 """
 
 from autograde.lesson.costledger import CostLedger
@@ -14,6 +15,7 @@ from autograde.lesson.exam import Exam, exam
 from autograde.lesson.facts import fact
 from autograde.lesson.figure import show
 from autograde.lesson.handin import hand_in
+from autograde.lesson.hub.choose import Hub, hub
 from autograde.lesson.lab import Lab, lab
 from autograde.lesson.ledger import Ledger
 from autograde.lesson.machines import machine
@@ -25,6 +27,7 @@ from autograde.lesson.trouble import LessonError
 __all__ = [
     "CostLedger",
     "Exam",
+    "Hub",
     "Lab",
     "Ledger",
     "LessonError",
@@ -36,6 +39,7 @@ __all__ = [
     "forward_seconds",
     "gpu_hours",
     "hand_in",
+    "hub",
     "lab",
     "lora_parameters",
     "machine",

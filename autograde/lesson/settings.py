@@ -26,6 +26,9 @@ class Settings:
     seed: int
 
 
+_latest: list[Settings] = []
+
+
 def start(device: str = "auto", scale: str = "auto", seed: int = 0) -> Settings:
     """Choose the device, decide the scale and seed `random`, NumPy and PyTorch.
 
@@ -38,7 +41,13 @@ def start(device: str = "auto", scale: str = "auto", seed: int = 0) -> Settings:
     full = choose_scale(scale, chosen)
     seed_everything(seed)
     apply_style()
-    return Settings(chosen, full, seed)
+    _latest[:] = [Settings(chosen, full, seed)]
+    return _latest[0]
+
+
+def latest() -> Settings | None:
+    """What `start` decided last in this process, None before its first call."""
+    return _latest[0] if _latest else None
 
 
 def choose_device(name: str) -> torch.device:

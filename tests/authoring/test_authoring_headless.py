@@ -103,7 +103,7 @@ def test_a_broken_record_of_an_earlier_run_is_no_run(tmp_path):
 def test_the_table_names_outcome_seconds_budget_memory_and_device():
     run = LessonRun("01_good", "passed", 12.34, 456.7, 0.0, "cpu", 9, 60.0, "mark", reused=True)
     assert headless.table([run]).splitlines()[-1] == (
-        "| 01_good | passed (kept: nothing has changed) | 12.3 | 60 | 457 | 0 | cpu | 9 |"
+        "| 01_good | passed (kept: nothing has changed) | 12.3 | 60 | 457 | 0 | 0.0 | cpu | 9 |"
     )
 
 

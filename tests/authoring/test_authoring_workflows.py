@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
@@ -37,3 +38,35 @@ def test_the_gpu_workflow_runs_the_whole_curriculum_at_full_scale_on_a_gpu_runne
     assert "runs-on: [self-hosted, gpu]" in text
     assert "make curriculum DEVICE=cuda SCALE=${{ inputs.scale || 'full' }}" in text
     assert "build/curriculum/*.html" in text
+
+
+def test_the_canary_runs_weekly_against_the_newest_versions_and_both_hosts_pins():
+    workflow = yaml.safe_load((ROOT / ".github/workflows/canary.yml").read_text())
+    [when] = workflow[True]["schedule"]  # YAML reads the key `on` as true
+    assert when["cron"].split()[2:4] == ["*", "*"] and when["cron"].split()[4].isdigit()
+    newest, hosts = (
+        "\n".join(step.get("run", "") for step in workflow["jobs"][job]["steps"]) for job in ("newest", "hosts")
+    )
+    assert "constraints" not in next(line for line in newest.splitlines() if "pip install" in line)
+    assert all(command in newest for command in ("autograde build", "autograde curriculum", "autograde mutants"))
+    assert "tests/hosts/run_hosts.py --only ${{ matrix.imitation }}" in hosts
+
+
+def test_the_canary_names_imitations_and_pythons_that_there_are():
+    sys.path.insert(0, str(ROOT / "tests" / "hosts"))
+    try:
+        from run_hosts import imitations
+    finally:
+        sys.path.pop(0)
+    known = {one.name: one.wanted for one in imitations()}
+    asked = yaml.safe_load((ROOT / ".github/workflows/canary.yml").read_text())["jobs"]["hosts"]["strategy"]
+    rows = asked["matrix"]["include"]
+    assert [known[row["imitation"]].python for row in rows] == [row["python"] for row in rows]
+    assert {known[row["imitation"]].pins for row in rows} == {"colab", "kaggle"}
+
+
+@pytest.mark.parametrize("name", ["tests.yml", "curriculum-gpu.yml"])
+def test_what_was_measured_is_handed_on_to_the_next_run(name):
+    text = (ROOT / ".github/workflows" / name).read_text()
+    assert "actions/cache@v4" in text
+    assert text.count("build/curriculum/history.jsonl") == 2  # the cache, and the artifact
