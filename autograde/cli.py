@@ -15,6 +15,10 @@ COMMANDS = {
     "build": ("autograde.authoring.build", "turn notebooks/*.py into source/ and release/"),
     "mutants": ("autograde.authoring.mutants", "run every wrong and alternative answer; print the matrix"),
     "curriculum": ("autograde.authoring.headless", "run the lessons headless with papermill; print the table"),
+    "gpu": (
+        "autograde.authoring.gpu",
+        "run lessons and mutants on this machine's GPU; add what was measured to docs/gpu.md",
+    ),
     "deck": ("autograde.authoring.deck", "write the glossary as an Anki deck for spaced repetition"),
     "class": ("autograde.authoring.sample_class", "write a sample class of submissions to grade"),
     "collect": ("autograde.grading.collect", "bring what a learning platform gives to grading/submitted"),
