@@ -24,6 +24,7 @@ COMMANDS = {
     "collect": ("autograde.grading.collect", "bring what a learning platform gives to grading/submitted"),
     "grade": ("autograde.grading.grade", "grade what lies in grading/submitted; write scores and feedback"),
     "sandbox": ("autograde.wall.ability", "say whether submissions can be shut in here, and what to do where not"),
+    "items": ("autograde.grading.items", "say what the answers of a class tell about the questions of a test or quiz"),
     "hub": ("autograde.lesson.hub.serve", "serve the course's own Hub, for a classroom without internet"),
     "rubric": ("autograde.grading.rubric", "propose rubric scores for the labs, for a person to decide"),
 }
