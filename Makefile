@@ -26,7 +26,7 @@ export PYTHONUTF8 := 1
 export JUPYTER_PLATFORM_DIRS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help install demo test nbgrader-suite fuzz attacks bench damage hosts lab deck release curriculum mutants class grade check format clean FORCE
+.PHONY: help install demo test nbgrader-suite fuzz attacks bench damage hosts lab deck release curriculum gpu mutants class grade check format clean FORCE
 
 help: ## print this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z%\/_.-]+:.*## / {printf "  make %-24s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -92,6 +92,10 @@ release: $(INSTALLED) ## notebooks/*.py -> source/ and release/
 curriculum: $(INSTALLED) ## run every lesson headless (DEVICE=, SCALE=, SEED=, JOBS=)
 	@$(AUTOGRADE) build --quiet
 	@$(AUTOGRADE) curriculum --device $(DEVICE) --scale $(SCALE) --seed $(SEED) --jobs $(JOBS)
+
+gpu: $(INSTALLED) ## every lesson and its mutants on this machine's GPU at full scale; rows for docs/gpu.md
+	@$(AUTOGRADE) build --quiet
+	@$(AUTOGRADE) gpu --scale $(if $(filter command,$(firstword $(origin SCALE))),$(SCALE),full) --seed $(SEED)
 
 mutants: $(INSTALLED) ## run every wrong and alternative answer; print the matrix
 	@$(AUTOGRADE) build --quiet

@@ -566,7 +566,7 @@ def find_hub(lesson: str, device: str, environ: MutableMapping[str, str]) -> str
     if address != HUB and reached(address):
         return f"the Hub at {address}, as HF_ENDPOINT says"
     why = f"{urllib.parse.urlsplit(address).hostname} cannot be reached" if device == "cuda" else "there is no GPU"
-    environ |= {"MEASURE_FIRST_HUB": "local", "MEASURE_FIRST_HUB_BY": "setup"}
+    environ.update({"MEASURE_FIRST_HUB": "local", "MEASURE_FIRST_HUB_BY": "setup"})
     return f"{names['local']}, because {why}"
 
 

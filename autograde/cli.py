@@ -15,11 +15,16 @@ COMMANDS = {
     "build": ("autograde.authoring.build", "turn notebooks/*.py into source/ and release/"),
     "mutants": ("autograde.authoring.mutants", "run every wrong and alternative answer; print the matrix"),
     "curriculum": ("autograde.authoring.headless", "run the lessons headless with papermill; print the table"),
+    "gpu": (
+        "autograde.authoring.gpu",
+        "run lessons and mutants on this machine's GPU; add what was measured to docs/gpu.md",
+    ),
     "deck": ("autograde.authoring.deck", "write the glossary as an Anki deck for spaced repetition"),
     "class": ("autograde.authoring.sample_class", "write a sample class of submissions to grade"),
     "collect": ("autograde.grading.collect", "bring what a learning platform gives to grading/submitted"),
     "grade": ("autograde.grading.grade", "grade what lies in grading/submitted; write scores and feedback"),
     "sandbox": ("autograde.wall.ability", "say whether submissions can be shut in here, and what to do where not"),
+    "items": ("autograde.grading.items", "say what the answers of a class tell about the questions of a test or quiz"),
     "hub": ("autograde.lesson.hub.serve", "serve the course's own Hub, for a classroom without internet"),
     "rubric": ("autograde.grading.rubric", "propose rubric scores for the labs, for a person to decide"),
 }

@@ -964,6 +964,7 @@ for length in (8, 64, 256):
 
     flops, seconds = counted(step), timed(step, **HERE, warmup=2, repeats=5)
     print(f"4 texts of {length:3} tokens: {flops:.2e} FLOPs in {1e3 * seconds:7.2f} ms, {flops / seconds / my_peak:6.1%} of this machine's best rate")
+lesson.record("MFU", flops / seconds / my_peak)
 
 # %% [markdown]
 # **Reconcile.** The same model, the same machine, and the share depends on how much work one order carries. Here is the eleventh day: Inês trained on one short letter at a time. Her card
@@ -1391,6 +1392,7 @@ print(f"predicted: at most {line['ceiling']:.0f} texts a second, 80 % of it from
 fig, ax = plt.subplots(figsize=(7, 3))
 tried = [1, 2, 4, 8, 16, 32, 64]
 rows = {item: (predicted, found) for item, _, predicted, found in books.rows()}
+lesson.record("a step at batch 64", rows["batch 64"][1], predicted=rows["batch 64"][0], unit="s")
 throughput = [batch / rows[f"batch {batch}"][1] for batch in tried]
 ax.plot(tried, [batch / rows[f"batch {batch}"][0] for batch in tried], "--", color="#999999", label="predicted from batches 1 and 16")
 ax.plot(tried, throughput, "o-", color="#0072B2", label="measured")
@@ -1404,7 +1406,7 @@ lesson.show(fig, alt=f"Texts a second against the batch size: measured {throughp
 # ### Exercise 11.2 · Short pilots before the long run
 # ●●○○○ · 8 minutes · 3 points
 #
-# The dearest FLOPs of all are those of a long run with a bad learning rate. A few short runs, *pilots*, cost little and say which one to take.
+# The dearest FLOPs of all are those of a long run with a bad learning rate. A few short runs, [pilots](docs/glossary.md#pilot-run), cost little and say which one to take.
 #
 # Write `pilot(run, rates, steps, long_steps)`. `run(rate, steps)` trains for so many steps and gives the list of losses; call it once for each rate. A pilot's score is the mean of its **last five** losses, and the lowest wins. A pilot with a NaN or an infinity among those five is out, and if all are out, raise a `ValueError`. Return a dict: `"rate"`, the
 # winner, and `"share"`, the pilots' steps as a share of all steps, long run included.
@@ -1478,9 +1480,9 @@ chosen = pilot(lambda rate, steps: curves[rate], list(curves), 40, 4000)
 fig, ax = plt.subplots(figsize=(7, 3))
 for (rate, losses), style in zip(curves.items(), ("-", "--", "-.", ":")):
     ax.plot(losses, style, label=f"{rate:g}")
-ax.set(xlabel="step", ylabel="loss", ylim=(0, 8))
+ax.set(yscale="log", xlabel="step", ylabel="loss")
 ax.legend(title="learning rate")
-lesson.show(fig, alt="Loss curves of four pilot runs of 40 steps. Final losses: " + ", ".join(f"{rate:g}: {losses[-1]:.2f}" for rate, losses in curves.items()) + f". The winner is {chosen['rate']:g}.")
+lesson.show(fig, alt="Loss curves of four pilot runs of 40 steps, the loss logarithmic. Final losses: " + ", ".join(f"{rate:g}: {losses[-1]:.2f}" for rate, losses in curves.items()) + f". The winner is {chosen['rate']:g}.")
 print(f"take {chosen['rate']:g}; the pilots cost {chosen['share']:.1%} of all steps")
 
 # %% written="reconcile" points=2

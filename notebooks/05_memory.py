@@ -43,7 +43,7 @@ MIB, GIB = 2**20, 2**30
 # | optimiser states | none, one or two numbers for each parameter | what the optimiser remembers |
 # | activations | depends on the batch, not on the parameters alone | what the backward pass will need |
 #
-# And some change: **buffers** (tensors of a model that are not trained, such as a batch norm's running means), **temporary** tensors that live for the length of one operation, and gaps that no request fits into (**fragmentation**; section 6 makes
+# And some change: **buffers** (tensors of a model that are not trained, such as a batch norm's running means), **temporary** tensors that live for the length of one operation, and gaps that no request fits into ([fragmentation](docs/glossary.md#fragmentation); section 6 makes
 # some). The first three of the table are easy, and there is a number to know by heart. In float32 a number takes 4 bytes, and AdamW remembers two numbers for each parameter
 # ([lesson 03](notebooks/03_training_loop.py): a running mean and a running mean of squares): 4 + 4 + 8 = **16 bytes for each parameter**.
 #
@@ -1064,6 +1064,8 @@ print(books)
 
 # %% tags=["demo"]
 rows = [(item, predicted / MIB, found / MIB) for item, _, predicted, found in books.rows()]
+for item, predicted, found in rows:
+    lesson.record(item, found, predicted=predicted, unit="MiB")
 fig, ax = plt.subplots(figsize=(7, 2.6))
 for n, (item, predicted, found) in enumerate(rows):
     ax.barh(n - 0.2, predicted, 0.38, color="#999999", label="predicted" if n == 0 else None)

@@ -550,7 +550,7 @@ check.that(len(set(rows[0]) & set(rows[1])) > 0.9 * len(rows[0]), expected="the 
 # ### Exercise 4.2 · No window looks into the next tale
 # ●●●○○ · 8 minutes · 3 points
 #
-# Leilani's file holds many tales, one after the other. A window that begins in one and ends in the next teaches the model that a tale about a bird goes on with somebody else's recipe. That is a **document leak**, and across the border between training and validation texts it is worse: a lie in the validation loss.
+# Leilani's file holds many tales, one after the other. A window that begins in one and ends in the next teaches the model that a tale about a bird goes on with somebody else's recipe. That is a [document leak](docs/glossary.md#document-leak), and across the border between training and validation texts it is worse: a lie in the validation loss.
 #
 # Write `document_windows(lengths, context)`. The documents have `lengths[i]` tokens and lie side by side. Return the list of starts (places in the file) of windows that read `context` inputs and their targets, so `context + 1` tokens, all within **one** document; in each document side by side from its first token, as in `Windows`. What is left over at its end is dropped.
 #
@@ -612,7 +612,7 @@ with tempfile.TemporaryDirectory() as folder:
 #
 # A `DataLoader` puts *workers* in front of a sampler: processes that read the next batches while this one is computed. `pin_memory=True` puts batches where a GPU can fetch them by itself, and `.to("cuda", non_blocking=True)` lets that copy overlap with the computing.
 #
-# A machine that waits for its batches is **starved**, and no better GPU will help it.
+# A machine that waits for its batches is [starved](docs/glossary.md#starved-gpu), and no better GPU will help it.
 #
 # ### Exercise 4.3 · Is it starved?
 # ●●○○○ · 6 minutes · 3 points
@@ -675,6 +675,7 @@ for workers in (0, 1, 2) if fork else (0,):
     found = paced(DataLoader(SlowDisk(), batch_size=None, pin_memory=pin, **extra))
     predicted = feeding(0.004, 0.008, workers)
     print(f"{workers} workers: predicted {1e3 * predicted['step']:4.1f} ms a step, measured {found:5.1f}   busy {predicted['busy']:4.0%}")
+    lesson.record(f"a step with {workers} workers", found, predicted=1e3 * predicted["step"], unit="ms")
 print(f"with the batch already there: {paced([torch.zeros(64)] * 40):.1f} ms")
 
 # %% [markdown]

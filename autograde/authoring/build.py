@@ -98,6 +98,8 @@ def build(course: Course, lessons: Sequence[Lesson], quiet: bool = False, whole:
             except CourseError as error:
                 report.failed(lesson.key, error)
                 continue
+            for note in product.notes:
+                print(f"note: {note}", file=sys.stderr)
             report.lesson(lesson.key, "built", finished(course, product, inputs))
     report.total()
     report.raise_errors()

@@ -163,7 +163,8 @@ def run_lesson(
     """
     out.mkdir(parents=True, exist_ok=True)
     executed, probed = out / f"{lesson}.ipynb", out / f"{lesson}.probed.ipynb"
-    folder = out / f"{lesson}.work"  # what a lesson writes beside its notebook must not make source/ look edited
+    # In the checkout, where setup finds the course; in source/ itself, what a lesson writes would look like an edit.
+    folder = source.parents[2] / "build" / "work" / f"{lesson}-{os.getpid()}"
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(source.parent, folder)
     cells, started = _with_probe(source, probed), time.perf_counter()

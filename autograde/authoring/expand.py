@@ -1,4 +1,4 @@
-"""Quiz and lab headers become cells: prose, the widget's fixture and demo, the exercise, its check."""
+"""Quiz, lab and test headers become cells: prose, the widget's fixture and demo, the exercise, its check."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from autograde.authoring.exam_cells import cells_of
 from autograde.authoring.problems import Problem
-from autograde.authoring.text import LessonText, TextCell
+from autograde.authoring.text import UNFOLDED, LessonText, TextCell
 
 QUIZ_TEXT = """\
 ## {title}
@@ -65,23 +66,26 @@ LAB_RECOMMENDATION = """\
 
 
 def expand(lesson: LessonText, side: Mapping[str, dict[str, Any]]) -> tuple[list[TextCell], list[Problem]]:
-    """The lesson's cells with each quiz and lab replaced by the cells it stands for (none where `side` lacks it)."""
+    """The lesson's cells with each quiz, lab and test replaced by its cells (none where `side` lacks it)."""
     cells: list[TextCell] = []
     problems: list[Problem] = []
     for cell in lesson.cells:
         data = side.get(str(cell.name))
-        if cell.kind not in ("quiz", "lab"):
+        if cell.kind not in UNFOLDED:
             cells.append(cell)
             continue
         if cell.source:
             what = f"the {cell.kind} cell has a body, which the build would lose"
             problems.append(lesson.problem(cell.source_line, what, "empty the cell: its text is the TOML file"))
         if data is not None:
-            cells += quiz_cells(cell, data) if cell.kind == "quiz" else lab_cells(cell, data)
+            cells += CELLS[cell.kind](cell, data)
     return cells, problems
 
 
-def _cell(origin: TextCell, kind: str, source: str, points: float | None = None, name: str | None = None) -> TextCell:
+def made_cell(
+    origin: TextCell, kind: str, source: str, points: float | None = None, name: str | None = None
+) -> TextCell:
+    """A cell that the build writes where the lesson has only a header."""
     named = (name or origin.name) if kind in ("exercise", "check", "written") else None
     tags = [kind] if kind in ("fixture", "demo") else []
     return TextCell(kind, named, None, points, [], tags, source, origin.line, origin.line)
@@ -104,11 +108,11 @@ def quiz_cells(cell: TextCell, data: Mapping[str, Any]) -> list[TextCell]:
     blank = "{\n" + "".join(f'    "{question}": "",\n' for question in right) + "}"
     key = json.dumps(right, ensure_ascii=False)
     return [
-        _cell(cell, "markdown", QUIZ_TEXT.format(title=data["title"], count=len(right))),
-        _cell(cell, "fixture", f'{name} = lesson.quiz("{name}.json")'),
-        _cell(cell, "demo", f"{name}.show()"),
-        _cell(cell, "exercise", QUIZ_ANSWERS.format(name=name, blank=blank, key=key)),
-        _cell(cell, "check", QUIZ_CHECK.format(name=name, key=key), cell.points),
+        made_cell(cell, "markdown", QUIZ_TEXT.format(title=data["title"], count=len(right))),
+        made_cell(cell, "fixture", f'{name} = lesson.quiz("{name}.json")'),
+        made_cell(cell, "demo", f"{name}.show()"),
+        made_cell(cell, "exercise", QUIZ_ANSWERS.format(name=name, blank=blank, key=key)),
+        made_cell(cell, "check", QUIZ_CHECK.format(name=name, key=key), cell.points),
     ]
 
 
@@ -131,12 +135,12 @@ def lab_cells(cell: TextCell, data: Mapping[str, Any]) -> list[TextCell]:
     written = LAB_RECOMMENDATION.format(model=model)
     points = float(data["recommendation_points"])
     return [
-        _cell(cell, "markdown", text),
-        _cell(cell, "fixture", f'{name} = lesson.lab("{name}.json")'),
-        _cell(cell, "exercise", LAB_TURNS.format(name=name, partner=partner, turns=turns)),
-        _cell(cell, "demo", f"{name}.talk({name}_turns)"),
-        _cell(cell, "check", f"check.exchanges({name}, {name}_turns{asked})", cell.points),
-        _cell(cell, "written", written, points, f"{name}_recommendation"),
+        made_cell(cell, "markdown", text),
+        made_cell(cell, "fixture", f'{name} = lesson.lab("{name}.json")'),
+        made_cell(cell, "exercise", LAB_TURNS.format(name=name, partner=partner, turns=turns)),
+        made_cell(cell, "demo", f"{name}.talk({name}_turns)"),
+        made_cell(cell, "check", f"check.exchanges({name}, {name}_turns{asked})", cell.points),
+        made_cell(cell, "written", written, points, f"{name}_recommendation"),
     ]
 
 
@@ -154,3 +158,11 @@ def _quoted(text: str) -> str:
     """A turn as a triple-quoted string."""
     safe = text.strip().replace("\\", "\\\\").replace('"', '\\"')
     return f'"""{safe}"""'
+
+
+def exam_cells(cell: TextCell, data: Mapping[str, Any]) -> list[TextCell]:
+    """See exam_cells.py."""
+    return [made_cell(cell, *one) for one in cells_of(cell, data)]
+
+
+CELLS = {"quiz": quiz_cells, "lab": lab_cells, "exam": exam_cells}

@@ -16,6 +16,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from autograde.authoring.banks import bank
 from autograde.authoring.facts import facts_in_code, read_facts, used_facts
 from autograde.authoring.links import unresolved
 from autograde.course import Course, CourseError
@@ -24,13 +25,17 @@ ROOM = Path(__file__).parent
 # The code that makes the products (a test compares this list with what a build imports).
 BUILD_CODE = (
     *(f"authoring/{name}.py" for name in ("cell_rules", "decoded", "expand", "facts", "freshness", "header", "leak")),
+    *(f"authoring/{name}.py" for name in ("banks", "exam_cells", "exam_leaks", "exam_places")),
     *(f"authoring/{name}.py" for name in ("links", "markers", "name_events", "name_rules", "names", "problems")),
     *(
         f"authoring/{name}.py"
         for name in ("products", "release", "rules", "set_aside", "side_files", "source", "spoilers")
     ),
     *(f"authoring/{name}.py" for name in ("stub", "text")),
-    *(f"lesson/{name}.py" for name in ("lab_text", "quiz_text", "seal")),
+    *(
+        f"lesson/{name}.py"
+        for name in ("drawing", "exam", "exam_release", "exam_text", "lab_text", "quiz_text", "seal")
+    ),
     "course.py",
     "facts.py",
     "grading/nbgrader_settings.py",
@@ -101,8 +106,11 @@ def inputs_hash(course: Course, key: str, code: str) -> str:
     _add(digest, "course", repr((course.name, course.repository, course.ref, course.lesson(key))).encode())
     facts, problems = read_facts(course.root)
     _add(digest, "wrong facts", repr(problems).encode())
-    for path in [course.text(key), *sorted(course.text(key).parent.glob(f"{key}.*.toml"))]:
+    for beside in [course.text(key), *sorted(course.text(key).parent.glob(f"{key}.*.toml"))]:
+        path = bank(beside)
         data = path.read_bytes() if path.is_file() else b""
+        if b"[[item]]" in data:  # a test links to the lessons that teach its items
+            _add(digest, "lessons", repr([(lesson.key, lesson.title) for lesson in course.lessons]).encode())
         _add(digest, path.name, data)
         said = data.decode("utf-8", errors="replace")
         for _, name in (*used_facts(said), *facts_in_code(said)):

@@ -1,6 +1,7 @@
 """Proves that a built release holds no solution line, no hidden test, no model answer and no quiz key.
 
-What is secret: the lines inside solution and hidden blocks, a quiz's key and feedback, a lab's rubric and model answer.
+What is secret: the lines inside solution and hidden blocks, a quiz's or test's key and feedback, a lab's rubric and
+model answer.
 What may stand in the release all the same: a line that the author also wrote where students see it (prose, fixtures,
 the visible part of a check). Whether the author gives too much away in that manner is asked in spoilers.py.
 Where it is looked for: every string of every released file, as it stands and decoded (base64, hex, rot13, zlib).
@@ -17,6 +18,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from autograde.authoring.decoded import decoded_views
+from autograde.authoring.exam_leaks import depends_on_the_key, secrets_of_exam
 from autograde.authoring.expand import quiz_key
 from autograde.authoring.stub import BEGIN_HIDDEN, END_HIDDEN, TEXT_STUB, inside, regions, student_code, without
 
@@ -58,7 +60,10 @@ def secrets_of(notebook: NotebookNode, side: Mapping[str, Mapping[str, Any]]) ->
             for region in regions(cell.source, *begin_end):
                 found += [Secret(line, f"{what} of {cell.id}") for line in inside(cell.source, region)]
     for name, data in side.items():
-        found += _quiz_secrets(name, data) if "question" in data else _lab_secrets(name, data)
+        if "item" in data:
+            found += [Secret(text, f"{what}, {name}", False) for text, what in secrets_of_exam(data)]
+        else:
+            found += _quiz_secrets(name, data) if "question" in data else _lab_secrets(name, data)
     return [secret for secret in found if squeezed(secret.text)]
 
 
@@ -118,7 +123,7 @@ def leaks(notebook: NotebookNode, side: Mapping[str, Mapping[str, Any]], release
             for how, view in decoded_views(text):
                 flat = squeezed(view)
                 found += [Leak(where + how, s.origin, s.text) for part, s in parts if _holds(flat, part, s)]
-        found += list(_tells_apart(name, data, side))
+        found += [*_tells_apart(name, data, side), *_not_blind(name, data, side)]
     return sorted(set(found), key=str)
 
 
@@ -184,6 +189,13 @@ def _tells_apart(name: str, data: bytes, side: Mapping[str, Mapping[str, Any]]) 
         common = set.intersection(*(right for right, _ in pairs))
         if common and not any(common & wrong for _, wrong in pairs):
             yield Leak(name, f"key of {quiz['id']}", f"{entry!r} is the same for every right option and no other")
+
+
+def _not_blind(name: str, data: bytes, side: Mapping[str, Mapping[str, Any]]) -> Iterator[Leak]:
+    """A test's file that would be another one if its key were."""
+    exam = side.get(name.rsplit("/", 1)[-1].removesuffix(".json"), {})
+    if "item" in exam and depends_on_the_key(data, exam):
+        yield Leak(name, f"key of {exam['id']}", "the file depends on which options are right, or on their feedback")
 
 
 def _mark(value: Any) -> Any:

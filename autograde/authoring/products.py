@@ -9,7 +9,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograde.authoring import map
@@ -39,6 +39,7 @@ class Product:
     cells: int
     points: float
     links: list[str]
+    notes: list[str] = field(default_factory=list)  # what an author should know and need not mend
 
     @property
     def released(self) -> dict[str, bytes]:
@@ -54,6 +55,7 @@ def build_lesson(course: Course, key: str, gradebook: Path | None) -> Product:
     """
     import nbformat
 
+    from autograde.authoring.exam_places import not_there_yet
     from autograde.authoring.leak import leaks
     from autograde.authoring.links import links_in
     from autograde.authoring.release import generate
@@ -73,7 +75,13 @@ def build_lesson(course: Course, key: str, gradebook: Path | None) -> Product:
     points = sum(cell.points or 0.0 for cell in source.cells)
     prose = (cell.source for cell in source.text.cells if cell.kind in ("markdown", "written"))
     links = sorted({link.target for text in prose for link in links_in(text) if not link.target.startswith("#")})
-    product = Product(key, files, len(source.notebook.cells), points, links)
+    notes = [
+        f"notebooks/{key}.{name}.toml: {lesson} is not in course.toml yet: feedback pages name it without a link"
+        for name, data in source.side.items()
+        if "item" in data
+        for lesson in not_there_yet(course, data)
+    ]
+    product = Product(key, files, len(source.notebook.cells), points, links, notes)
     found = leaks(source.notebook, source.side, product.released)
     if found:
         told = "\n".join(f"    {leak}" for leak in found[:20])

@@ -12,13 +12,13 @@ from autograde.authoring.markers import marker_problems, solution_problems
 from autograde.authoring.name_rules import name_problems
 from autograde.authoring.problems import Problem
 from autograde.authoring.spoilers import spoiler_problems
-from autograde.authoring.text import LessonText, TextCell, shown
+from autograde.authoring.text import UNFOLDED, LessonText, TextCell, shown
 from autograde.course import Course
 
 NAME = re.compile(r"(?!.*__)[a-z][a-z0-9_]{0,39}")
 RESERVED = re.compile(r"setup|settings|(fixture|check|demo|prose)_.*")
-WORTH_POINTS = ("check", "written", "quiz", "lab")
-ASKS = ("exercise", "written", "quiz", "lab")  # kinds whose name is the student's to answer
+WORTH_POINTS = ("check", "written", *UNFOLDED)
+ASKS = ("exercise", "written", *UNFOLDED)  # kinds whose name is the student's to answer
 
 
 def lesson_problems(
@@ -105,7 +105,7 @@ def _check_belongs(lesson: LessonText, cell: TextCell, asked: dict[str, TextCell
         elif exercise.line > cell.line:
             what = f"this check {role} {name!r}, which comes only at line {exercise.line}"
             yield lesson.problem(cell.line, what, "move the check below the exercise")
-        elif role == "checks" and exercise.kind in ("quiz", "lab"):
+        elif role == "checks" and exercise.kind in UNFOLDED:
             yield lesson.problem(cell.line, f"the build writes the check of {exercise.kind} {name!r}", "take it out")
 
 

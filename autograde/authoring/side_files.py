@@ -1,4 +1,4 @@
-"""Quizzes and labs as written beside the lesson (NN_name.quiz_1.toml), and sealed as a notebook reads them."""
+"""Quizzes, labs and tests as written beside the lesson (NN_name.quiz_1.toml), and as a notebook reads them."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from autograde.authoring.banks import bank
+from autograde.authoring.exam_places import PLACES, place_problems, places_of
 from autograde.authoring.expand import model_turns
 from autograde.authoring.facts import Fact, used_facts, with_facts_inside
 from autograde.authoring.links import text_problems, with_absolute_links
 from autograde.authoring.problems import Problem
-from autograde.authoring.text import LessonText, TextCell, shown
+from autograde.authoring.text import UNFOLDED, LessonText, TextCell, shown
 from autograde.course import Course, CourseError
 
 # Entries that are shown as prose. The others (a rubric's patterns) may look like a link and are none.
@@ -32,16 +34,16 @@ def read_side_files(
     good: dict[str, dict[str, Any]] = {}
     problems: list[Problem] = []
     for cell in lesson.cells:
-        if cell.kind in ("quiz", "lab"):
+        if cell.kind in UNFOLDED:
             data, wrong = _read(course, lesson, cell, facts)
             problems += wrong
             if data is not None:
                 good[str(cell.name)] = data
-    named = {side_path(lesson, str(cell.name)) for cell in lesson.cells if cell.kind in ("quiz", "lab")}
+    named = {side_path(lesson, str(cell.name)) for cell in lesson.cells if cell.kind in UNFOLDED}
     for path in sorted(lesson.path.parent.glob(f"{lesson.key}.*.toml")):
         if path not in named:
             name = path.name.split(".")[1]
-            kind = "lab" if name.startswith("lab") else "quiz"
+            kind = {"lab": "lab", "test": "exam"}.get(name.partition("_")[0], "quiz")
             mend = f'add a cell `# %% {kind}="{name}" points=5` to the lesson, or remove the file'
             problems.append(Problem(shown(path), 1, "no cell of the lesson uses this file", mend))
     return good, problems
@@ -51,6 +53,8 @@ def _read(
     course: Course, lesson: LessonText, cell: TextCell, facts: dict[str, Fact]
 ) -> tuple[dict[str, Any] | None, list[Problem]]:
     path = side_path(lesson, str(cell.name))
+    if cell.kind == "exam":
+        path = bank(path)
     where = shown(path)
     try:
         text = path.read_text(encoding="utf-8")
@@ -69,8 +73,7 @@ def _read(
         _validate(cell.kind, data, where)
     except CourseError as error:
         what = str(error).removeprefix(f"{where}: ")
-        found = re.search(r'"([a-z0-9_]+)"', what)
-        problems.append(Problem(where, _line_with(text, f'"{found[1]}"') if found else 1, what, ""))
+        problems.append(Problem(where, _line_of(text, what), what, ""))
         return None, problems
     if data["id"] != cell.name:
         what = f"id is {data['id']!r}, and the lesson calls it {cell.name!r}"
@@ -81,15 +84,23 @@ def _read(
     if cell.kind == "lab" and len(model_turns(data["recommendation_model"], asked := data.get("exchanges", 3))) < asked:
         what = f"the reference conversation needs {asked} sentences of the model recommendation, and it has fewer"
         problems.append(Problem(where, _line_with(text, "recommendation_model"), what, "write more sentences"))
-    return _mapped(data, lambda prose: absolute(course, prose)), problems
+    made = _mapped(data, lambda prose: absolute(course, prose))
+    if cell.kind == "exam":
+        problems += place_problems(course, data, where, lambda what: _line_of(text, what))
+        made[PLACES] = places_of(course, data)
+    return made, problems
 
 
 def _validate(kind: str, data: Mapping[str, Any], where: str) -> None:
-    """Raise CourseError for a mistake in a quiz or lab. Imported here: the lesson room brings torch."""
+    """Raise CourseError for a mistake in a quiz, lab or test. Imported here: the lesson room brings torch."""
     if kind == "quiz":
         from autograde.lesson.quiz_text import validate_quiz
 
         validate_quiz(data, where)
+    elif kind == "exam":
+        from autograde.lesson.exam_text import validate_exam
+
+        validate_exam(data, where)
     else:
         from autograde.lesson.lab_text import validate_lab
 
@@ -136,6 +147,22 @@ def _line_with(text: str, part: str) -> int:
     return next((n for n, line in enumerate(text.splitlines(), start=1) if part in line), 1)
 
 
+def _line_of(text: str, what: str) -> int:
+    """The line that a message speaks of: of the name that it quotes first; in a test, of the variant or option too."""
+    named = re.search(r'"([a-z0-9_]+)"', what)
+    line = _line_with(text, f'"{named[1]}"') if named else 1
+    for word, head in (("variant", "[[item.variant]]"), ("option", "[[item.variant.option]]")):
+        if number := re.search(rf", {word} (\d+)", what):
+            line = _nth_after(text, line, head, int(number[1]))
+    return line
+
+
+def _nth_after(text: str, line: int, head: str, count: int) -> int:
+    """The line of the count-th table `head` below line `line`; that line itself where there are not so many."""
+    found = [n for n, here in enumerate(text.splitlines(), start=1) if n > line and here.strip() == head]
+    return found[count - 1] if len(found) >= count else line
+
+
 def absolute(course: Course, prose: str) -> str:
     """The prose with repository-relative links made absolute: a notebook is read far from its repository."""
     return with_absolute_links(prose, course.blob_url, course.raw_url)
@@ -143,13 +170,17 @@ def absolute(course: Course, prose: str) -> str:
 
 def sealed_files(side: Mapping[str, dict[str, Any]], lesson: LessonText) -> dict[str, str]:
     """The JSON files that lie beside the notebook, by file name."""
+    from autograde.lesson.exam_release import release_exam
     from autograde.lesson.lab_text import seal_lab
     from autograde.lesson.quiz_text import seal_quiz
 
     files = {}
     for cell in lesson.cells:
-        if cell.kind in ("quiz", "lab"):
-            seal = seal_quiz if cell.kind == "quiz" else seal_lab
-            sealed = seal(side[str(cell.name)], shown(side_path(lesson, str(cell.name))))
+        if cell.kind in UNFOLDED:
+            data, where = side[str(cell.name)], shown(side_path(lesson, str(cell.name)))
+            if cell.kind == "exam":  # nothing of it is sealed: what students may not have is left out
+                sealed = release_exam(data)
+            else:
+                sealed = seal_quiz(data, where) if cell.kind == "quiz" else seal_lab(data, where)
             files[f"{cell.name}.json"] = json.dumps(sealed, sort_keys=True, indent=1, ensure_ascii=False) + "\n"
     return files

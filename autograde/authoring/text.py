@@ -11,7 +11,8 @@ from autograde.authoring.problems import Problem
 from autograde.course import CourseError
 
 # Kinds that a header names by key: `# %% exercise="split_heads"`. The others are named by a tag or by [markdown].
-NAMED = ("exercise", "check", "written", "quiz", "lab")
+NAMED = ("exercise", "check", "written", "quiz", "lab", "exam")
+UNFOLDED = ("quiz", "lab", "exam")  # kinds that stand for several cells, with a TOML file of their own
 TAGGED = ("fixture", "demo")
 _HEADER_KEYS = {*NAMED, "points", "part", "requires", "tags"}
 _HEADER = re.compile(r"^\s*#\s*%%(\s|$)")  # what Jupytext takes for the start of a cell

@@ -12,6 +12,7 @@ from autograde.check.modules import parameter_count
 from autograde.check.samples import partition, samples
 from autograde.check.session import Outcome, Session, active, begin, end, record, using
 from autograde.check.shapes import device, dtype, shape
+from autograde.check.sheet import graded, sheet
 from autograde.check.storage import changes_in_place, own_storage, shares_storage, unchanged
 from autograde.check.syntax import calls
 from autograde.check.tables import each
@@ -35,6 +36,7 @@ __all__ = [
     "end",
     "equal",
     "exchanges",
+    "graded",
     "gradient",
     "gradients",
     "key",
@@ -48,6 +50,7 @@ __all__ = [
     "samples",
     "shape",
     "shares_storage",
+    "sheet",
     "that",
     "unchanged",
     "using",

@@ -8,6 +8,7 @@ from typing import Any
 
 from autograde.check.describe import listed, short
 from autograde.check.failure import NotAttempted, Problem, settle
+from autograde.check.session import active
 from autograde.check.shapes import wrong_kind
 from autograde.check.tables import each
 
@@ -56,18 +57,31 @@ def is_letter(entry: Any, letters: Any) -> bool:
 
 def tidy(letter: Any) -> Any:
     """A letter as the quiz file writes it."""
-    return letter.strip().lower() if isinstance(letter, str) else letter
+    return str.lower(str.strip(letter)) if isinstance(letter, str) else letter  # str's own: a subclass may lie
 
 
 def key(
     got: Any, expected: Mapping[str, str], *, of: str | None = None, hint: str | Mapping[str, str] | None = None
 ) -> None:
-    """The letters are right; partial credit by question. The message names the questions, not the letters."""
+    """The letters are right; partial credit by question. The message names the questions, not the letters.
+
+    The outcome's `sheet` keeps the answers, for the statistics of the items.
+    """
     if not isinstance(got, Mapping):
         settle(wrong_kind(got, 'a dict like {"question": "letter"}'), of=of)
         return
     blank = {name: ... if is_blank(letter) else tidy(letter) for name, letter in got.items()}
-    each(blank, {name: tidy(letter) for name, letter in expected.items()}, of=of, hint=hint)
+    wanted = {name: tidy(letter) for name, letter in expected.items()}
+    cell = active().cell
+    if cell is not None:
+        cell.sheet = {"items": [_chosen(name, blank.get(name, ...), letter) for name, letter in wanted.items()]}
+    each(blank, wanted, of=of, hint=hint)
+
+
+def _chosen(name: str, letter: Any, right: str) -> dict[str, Any]:
+    """One question for the item statistics, as plain data: anything but a text of one letter is no option."""
+    option = letter if isinstance(letter, str) and len(letter) == 1 else ""
+    return {"item": name, "variant": "", "option": option, "right": option == right}
 
 
 def exchanges(lab: Any, turns: Any, *, at_least: int = 3, of: str | None = None, hint: str | None = None) -> None:

@@ -4,7 +4,8 @@ This is the only mutable state of the room. The functions of `autograde.check` s
 is one session for the whole kernel; a judge holds a `Session` of its own and makes it active with `using(session)`.
 
 A check cell has one outcome: `passed`, `partly` (with its fraction), `failed` or `not_attempted`. end() decides between
-the first two. A cell that never reaches its end() keeps what the last CheckFailed or NotAttempted said, or else is
+the first two; in a student's own notebook a test's answers are `answered` or `open`, and not graded.
+A cell that never reaches its end() keeps what the last CheckFailed or NotAttempted said, or else is
 `failed`; it is closed when the next cell begins, or when the record is read.
 """
 
@@ -19,22 +20,28 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import Any
 
 import torch
 
 OUTCOME_MIME = "application/vnd.measure-first.outcome+json"
+UNGRADED = {"answered": "●", "open": "○"}  # how a test stands before it is graded
 COURSE_SECRET = "measure-first"  # what a student's own machine draws from; an instructor sets MEASURE_FIRST_SECRET
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a check cell ended. `name` is its grade id; `fraction` is in [0, 1]; `message` is what the student reads."""
+    """How a check cell ended. `name` is its grade id; `fraction` is in [0, 1]; `message` is what the student reads.
+
+    sheet: of a quiz or test that was graded, its answers item by item, as plain data (see sheet.py).
+    """
 
     name: str
-    status: str  # passed, partly, failed, not_attempted
+    status: str  # passed, partly, failed, not_attempted; ungraded: answered, open
     fraction: float
     message: str
     points: float = 0.0
+    sheet: dict[str, Any] | None = field(default=None, repr=False)
 
     @property
     def score(self) -> float:
@@ -52,6 +59,9 @@ class Cell:
     passed: int = 0
     fraction: float = 1.0
     messages: list[str] = field(default_factory=list)  # of answers that were only partly right
+    said: str = ""  # what end() says in place of "2 checks passed"
+    ungraded: str = ""  # "answered" or "open": only a grader can say more
+    sheet: dict[str, Any] | None = None
     stopped: tuple[str, str] | None = None  # (status, message) of the last failure; end() takes it back
 
     @property
@@ -136,11 +146,14 @@ class Session:
         cell, self.cell = self.cell, None
         if cell is None:
             return None
+        if cell.ungraded:
+            return self._keep(cell, cell.ungraded, 0.0, cell.said)
         if cell.fraction < 1.0:
-            return self._keep(cell, "partly", cell.fraction, "\n".join(cell.messages))
+            status = "partly" if cell.fraction > 0.0 else "failed"
+            return self._keep(cell, status, cell.fraction, "\n".join(cell.messages))
         counted = "1 check passed" if cell.passed == 1 else f"{cell.passed} checks passed"
         where = cell.exercise + (f" ({cell.part})" if cell.part else "")
-        return self._keep(cell, "passed", 1.0, f"{where}: {counted}")
+        return self._keep(cell, "passed", 1.0, cell.said or f"{where}: {counted}")
 
     def close(self) -> Outcome | None:
         """Close a cell that did not reach its end(); None where no cell is open."""
@@ -157,7 +170,7 @@ class Session:
         return {name: outcome.status for name, outcome in self.outcomes.items()}
 
     def _keep(self, cell: Cell, status: str, fraction: float, message: str) -> Outcome:
-        outcome = Outcome(cell.grade_name, status, fraction, message, cell.points)
+        outcome = Outcome(cell.grade_name, status, fraction, message, cell.points, cell.sheet)
         self.outcomes[cell.grade_name] = outcome
         return outcome
 
@@ -201,9 +214,12 @@ def end() -> float | None:
     if outcome.status == "passed":
         print(f"✓ {outcome.message}")
         return None
+    if outcome.status in UNGRADED:
+        print(f"{UNGRADED[outcome.status]} {outcome.message}")
+        return None
     for message in outcome.message.split("\n"):
         print(f"✗ {message}")
-    if outcome.points:
+    if outcome.points and outcome.fraction:
         print(f"Partly right: {outcome.score:.3g} of {outcome.points:.3g} points.")
     return outcome.score
 

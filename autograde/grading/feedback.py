@@ -34,6 +34,7 @@ from autograde.grading.outcomes import attached_to
 from autograde.grading.preprocessors import course_directory
 from autograde.grading.repairs import repairs_of
 from autograde.grading.words import LABELS, SYMBOLS
+from autograde.markup import to_html
 
 TEMPLATES = Path(__file__).parent / "templates"
 TAGS = {
@@ -254,3 +255,4 @@ class FeedbackExporter(HTMLExporter):
         yield from super().default_filters()
         yield "clean_html", clean_html
         yield "breakable", breakable
+        yield "marked", to_html

@@ -12,6 +12,7 @@ from autograde.grading.cells import grade_id, kind_of, ours, title_of
 from autograde.grading.hiding import scrub
 from autograde.grading.outcomes import STATUSES, attached_to
 from autograde.grading.repairs import doubt_of
+from autograde.grading.sheets import is_test
 from autograde.grading.words import LABELS, SYMBOLS, duration, number, points_text
 
 # What a student can mend, most telling first: an answer that is nearly right, or wrong, teaches more than an empty one.
@@ -27,6 +28,7 @@ def rows(nb: NotebookNode, secret: set[str]) -> list[dict[str, Any]]:
 def _row(cell: NotebookNode, secret: set[str]) -> dict[str, Any]:
     theirs, about, outcome = cell.metadata["nbgrader"], ours(cell), attached_to(cell)
     status = "written" if outcome is None else outcome.status
+    test = outcome.sheet if outcome is not None and is_test(outcome.sheet) else None
     score, waiting, by_hand = float(theirs.get("score") or 0.0), bool(about.get("waiting")), bool(about.get("by_hand"))
     points, comment = float(theirs["points"]), str(theirs.get("comment") or "")
     message = outcome.message if outcome is not None else _of_written(waiting, by_hand or bool(score), points, comment)
@@ -46,6 +48,8 @@ def _row(cell: NotebookNode, secret: set[str]) -> dict[str, Any]:
         "by_hand": by_hand,
         "points": points_text(score, points) if points or outcome is not None else "–",
         "open": max(0.0, points - score) if waiting else 0.0,
+        "each": number(points / test["of"]) if test and test["of"] else "",
+        "test": test,
     }
 
 
@@ -93,7 +97,8 @@ def summary(table: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return {
         "counts": [(LABELS[status], counts[status], status) for status in STATUSES if counts[status]],
         "next": _named(_next(table)),
-        "left": sum(row["status"] not in ("passed", "written", "grader_error") for row in table),
+        "left": sum(_mendable(row) and row["status"] not in ("passed", "written", "grader_error") for row in table),
+        "tests": [row for row in table if row["test"]],
         "unwritten": [row for row in table if row["message"] == "No answer."],
         "waiting": f"{waiting} answer{' waits' if waiting == 1 else 's wait'} for a person" if waiting else "",
     }
@@ -109,6 +114,11 @@ def _named(row: dict[str, Any] | None) -> dict[str, Any] | None:
 def _next(table: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
     """The first check that the student can still mend; None where there is none."""
     for statuses in MENDABLE:
-        if found := next((row for row in table if row["status"] in statuses), None):
+        if found := next((row for row in table if row["status"] in statuses and _mendable(row)), None):
             return found
     return None
+
+
+def _mendable(row: dict[str, Any]) -> bool:
+    """Whether the student may go on with this check: a test that was graded is over."""
+    return not row["test"]

@@ -13,6 +13,8 @@ from typing import Any
 from nbformat import NotebookNode
 
 from autograde.grading.cells import NAMESPACE, grade_id, kind_of, nbgraders, ours, points_of
+from autograde.grading.repairs import doubt_of, put_in_doubt
+from autograde.grading.sheets import sheet_of
 
 OUTCOME_MIME = "application/vnd.measure-first.outcome+json"
 ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07")
@@ -36,7 +38,10 @@ STATUSES = (
 
 @dataclass(frozen=True)
 class Outcome:
-    """How one check ended. `fraction` is in [0, 1]; `message` is what the student reads; `seconds` is the cell's."""
+    """How one check ended. `fraction` is in [0, 1]; `message` is what the student reads; `seconds` is the cell's.
+
+    sheet: of a quiz or a test, the answers item by item (see sheets.py); None of any other check.
+    """
 
     check: str
     exercise: str
@@ -46,6 +51,7 @@ class Outcome:
     points: float
     message: str = ""
     seconds: float = 0.0
+    sheet: dict[str, Any] | None = None
 
     @property
     def score(self) -> float | None:
@@ -88,6 +94,7 @@ def outcome_of(
         points=points_of(cell),
         message=clean(message),
         seconds=float(about.get("run", {}).get("seconds", 0.0)),
+        sheet=sheet_of(_reported(cell)) if status in ("passed", "partly", "failed") else None,
     )
 
 
@@ -99,13 +106,19 @@ def _verdict(cell: NotebookNode, blame: dict[str, tuple[str, str]]) -> tuple[str
     errors = [output for output in cell.outputs if output.output_type == "error"]
     if errors:
         return _of_error(errors[-1], cell, blame)
-    told = [o.data[OUTCOME_MIME] for o in cell.outputs if OUTCOME_MIME in o.get("data", {})]
     if "check.end()" not in cell.source:  # a plain nbgrader test cell: no error is a pass
         return "passed", 1.0, ""
-    reported = told[-1] if told and isinstance(told[-1], dict) else {}
-    if reported.get("name") != grade_id(cell):
+    reported = _reported(cell)
+    if not reported:
         return "failed", 0.0, f"{ours(cell).get('exercise', grade_id(cell))}: the check did not reach its end."
     return _of_report(reported)
+
+
+def _reported(cell: NotebookNode) -> dict[str, Any]:
+    """What `check.end()` published of this check; empty where it did not."""
+    told = [o.data[OUTCOME_MIME] for o in cell.outputs if OUTCOME_MIME in o.get("data", {})]
+    reported = told[-1] if told and isinstance(told[-1], dict) else {}
+    return reported if reported.get("name") == grade_id(cell) else {}
 
 
 # How torch's allocator, C++ and the kernel say that there is no more memory; of the first, how much was asked for.
@@ -157,7 +170,7 @@ def _of_report(reported: dict[str, Any]) -> tuple[str, float, str]:
         return "failed", 0.0, message or "The check reported no valid score."
     if fraction == 1.0:
         return "passed", 1.0, message
-    return "partly", fraction, message
+    return ("partly" if fraction else "failed"), fraction, message
 
 
 def _of_error(error: NotebookNode, cell: NotebookNode, blame: dict[str, tuple[str, str]]) -> tuple[str, float, str]:
@@ -213,7 +226,11 @@ def attach(nb: NotebookNode, outcomes: list[Outcome]) -> None:
     by_check = {outcome.check: asdict(outcome) for outcome in outcomes}
     for cell in nb.cells:
         if kind_of(cell) == "check" and grade_id(cell) in by_check:
-            cell.metadata[NAMESPACE] = {**ours(cell), "outcome": by_check[grade_id(cell)]}
+            outcome = by_check[grade_id(cell)]
+            cell.metadata[NAMESPACE] = {**ours(cell), "outcome": outcome}
+            doubt = (outcome["sheet"] or {}).get("doubt", "")  # of a test's answers: see check/sheet.py
+            if doubt and doubt not in doubt_of(cell):
+                put_in_doubt(cell, f"{doubt_of(cell)} {doubt}".strip())
     nb.metadata[NAMESPACE] = {**ours(nb), "outcomes": list(by_check.values())}
 
 

@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from autograde.course import Course, Lesson
 from autograde.grading.outcomes import STATUSES, Outcome
+from autograde.grading.report_names import names_on_tests
 from autograde.grading.report_repairs import put_right
 from autograde.grading.scores import Row
 from autograde.grading.words import LABELS, SYMBOLS, duration, number
@@ -84,6 +85,7 @@ def report(course: Course, rows: Sequence[Row]) -> str:
         _most_misunderstood(lessons, rows),
         _broken(rows),
         _tampered(rows),
+        names_on_tests(rows),
         _to_look_at(rows),
         put_right(rows),
         _grid(lessons, rows),

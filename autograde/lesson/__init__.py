@@ -4,15 +4,16 @@
 client libraries at the Hub or at the course's own in its place, `load_pushed` loads what was pushed and `call_app` asks
 a Gradio app, `gpu_hours`, `vram` and their neighbours estimate
 costs, `Ledger` keeps books of them (`CostLedger` with all that lessons 05 to 07 add), `record` keeps a figure for
-docs/gpu.md, `machine` runs a function where it can be killed, `quiz` and `lab` read their files, `hand_in` looks back
-over the session. Importing it pulls in PyTorch and the standard library; ipywidgets, matplotlib and transformers come
-when first needed.
+docs/gpu.md, `machine` runs a function where it can be killed, `quiz`, `exam` and `lab` read their files, `hand_in`
+looks back over the session. Importing it pulls in PyTorch and the standard library; ipywidgets, matplotlib and
+transformers come when first needed.
 """
 
 from autograde.lesson.apps import call_app
 from autograde.lesson.costledger import CostLedger
 from autograde.lesson.course_data import data
 from autograde.lesson.estimate import forward_seconds, gpu_hours, lora_parameters, sessions, steps, vram
+from autograde.lesson.exam import Exam, exam
 from autograde.lesson.facts import fact
 from autograde.lesson.figure import show
 from autograde.lesson.handin import hand_in
@@ -28,6 +29,7 @@ from autograde.lesson.trouble import LessonError
 
 __all__ = [
     "CostLedger",
+    "Exam",
     "Hub",
     "Lab",
     "Ledger",
@@ -37,6 +39,7 @@ __all__ = [
     "Settings",
     "call_app",
     "data",
+    "exam",
     "fact",
     "forward_seconds",
     "gpu_hours",

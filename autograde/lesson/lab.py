@@ -19,12 +19,12 @@ import torch
 from autograde.check.conversation import why_not
 from autograde.lesson import kept_replies, place
 from autograde.lesson.lab_text import lab_key, read_lab, seal_lab
-from autograde.lesson.markup import to_html
 from autograde.lesson.partner import EXCHANGES, Partner, page_of
 from autograde.lesson.seal import SealError, unseal
 from autograde.lesson.settings import broken
 from autograde.lesson.speakers import LOCAL_MODEL, Endpoint, LocalModel, Speaker, SpeakerError, chat, tidy
 from autograde.lesson.trouble import LessonError
+from autograde.markup import to_html
 
 __all__ = ["Lab", "Line", "lab", "read_lab", "seal_lab"]
 

@@ -7,8 +7,9 @@
     night = train(100, files=night["files"])               # another machine: a new process, and nothing but these files
 
 The process is a real one and its death is SIGKILL, so nothing is said goodbye to: no `finally`, no `atexit`. It is a
-fork where that is safe. Where a GPU is (autograd's threads do not survive a fork) or the system is macOS, it is a new
-Python, to which cloudpickle carries the function. What runs over there stands in `machine_life.py`.
+fork where that is safe. Where a GPU is (autograd's threads do not survive a fork) and losses are recorded, or the
+system is macOS, it is a new Python, to which cloudpickle carries the function. What runs over there stands in
+`machine_life.py`.
 """
 
 from __future__ import annotations
@@ -118,7 +119,7 @@ class _Machine:
     def start(self, work: dict[str, Any], up: int, down: int, ours: list[int]) -> int:
         """The pid of a process in which the function has begun."""
         named = {"args": self.args, "options": self.options, "dies_touching": self.dies_touching, **work}
-        if forks_are_safe():
+        if forks_are_safe(trains=bool(work["record"])):
             _first_uses()
             pid = os.fork()
             if pid == 0:
@@ -162,9 +163,12 @@ class _Machine:
         return {"ended": ended, "recorded": self.recorded, "files": collected(disk), "touched": touched}
 
 
-def forks_are_safe() -> bool:
-    """Whether a fork of this process can train: on Linux, where no GPU has made autograd start threads."""
-    return sys.platform == "linux" and not torch.cuda.is_available()
+def forks_are_safe(trains: bool = True) -> bool:
+    """Whether a fork will do: on Linux, where no GPU has made autograd start threads, or nothing is trained.
+
+    What records no losses is taken to train nothing.
+    """
+    return sys.platform == "linux" and not (trains and torch.cuda.is_available())
 
 
 @functools.cache

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
-from autograde.lesson.markup import to_html
+from autograde.markup import to_html
 
 if TYPE_CHECKING:  # quiz.py imports this file, when it is first asked to show a quiz
     from autograde.lesson.quiz import Question, Quiz, Verdict

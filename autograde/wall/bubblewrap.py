@@ -29,7 +29,7 @@ from autograde.wall.room import Preload, Room
 PROGRAM = "bwrap"
 COURSE = "/course"
 SHOWN = ("check", "lesson", "wall")  # folders of the package `autograde`
-SHOWN_FILES = ("__init__.py", "course.py", "facts.py")
+SHOWN_FILES = ("__init__.py", "course.py", "facts.py", "markup.py")
 SYSTEM = ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 ETC = (
     "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "fonts", "localtime", "alternatives", "mime.types", "magic",

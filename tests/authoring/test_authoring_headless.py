@@ -43,6 +43,7 @@ def executed(tmp_path_factory):
         root,
         "01_good",
         "print(DEVICE, SCALE, SEED)",
+        "from pathlib import Path; written = Path('left_behind.bin').write_bytes(b'x')",
         "hoard = bytearray(300 * 2**20); hoard[::4096] = b'x' * len(hoard[::4096])",
     )
     write_lesson(root, "02_bad", "print('before')", "values = {}\nvalues['lost']", "print('after')")
@@ -59,6 +60,13 @@ def test_a_lesson_that_runs_through_passes_with_its_parameters_and_its_page(exec
     printed = nbformat.read(out / "01_good.ipynb", as_version=4)
     assert [cell.outputs[0]["text"] for cell in printed.cells if cell.get("outputs")] == ["cpu ci 7\n"]
     assert "cpu ci 7" in (out / "01_good.html").read_text()
+
+
+def test_what_a_lesson_writes_beside_its_notebook_does_not_make_the_source_look_edited(executed):
+    course, _, _, (good, _) = executed
+    assert good.outcome == "passed", "the cell that writes left_behind.bin ran"
+    assert [path.name for path in course.source("01_good").parent.iterdir()] == ["01_good.ipynb"]
+    assert not list((course.root / "build" / "work").iterdir()), "the copy that it ran in is gone"
 
 
 def test_the_kernels_peak_memory_is_measured_and_not_the_runners(executed):

@@ -36,6 +36,8 @@ def test_the_hosted_workflow_runs_tests_checks_and_the_demo():
 def test_the_gpu_workflow_runs_the_whole_curriculum_at_full_scale_on_a_gpu_runner():
     text = (ROOT / ".github/workflows/curriculum-gpu.yml").read_text()
     assert "runs-on: [self-hosted, gpu]" in text
+    assert "make gpu SCALE=${{ inputs.scale || 'full' }}" in text
+    assert "build/gpu/*.html" in text and "docs/gpu.md" in text
     assert "make curriculum DEVICE=cuda SCALE=${{ inputs.scale || 'full' }}" in text
     assert "build/curriculum/*.html" in text
 

@@ -69,3 +69,18 @@ def test_a_run_is_booked_in_all_quantities():
     assert books.per_token("flops") == 6000
     with pytest.raises(ValueError, match="no tokens are measured"):
         books.per_token("flops", "measured")
+
+
+def test_a_figure_is_kept_once_and_the_last_one_counts():
+    from autograde.lesson import record
+    from autograde.lesson.records import _records, recorded
+
+    _records.clear()
+    record("MFU", 0.2)
+    record("a step", 3, predicted=4.0, unit="s")
+    record("MFU", 0.3)
+    assert recorded() == [
+        {"what": "a step", "measured": 3.0, "predicted": 4.0, "unit": "s"},
+        {"what": "MFU", "measured": 0.3, "predicted": None, "unit": ""},
+    ]
+    _records.clear()

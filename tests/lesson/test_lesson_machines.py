@@ -236,8 +236,19 @@ def test_where_a_gpu_is_it_is_a_new_python_and_everything_else_is_the_same(monke
         train("three")
 
 
+def test_what_records_no_losses_is_forked_beside_a_gpu_too(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(machines, "new_python", lambda *_: pytest.fail("a new Python"))
+
+    @lesson.machine
+    def write(folder):
+        (folder / "x").write_bytes(b"1")
+
+    assert write()["files"] == {"x": b"1"}
+
+
 def test_without_cloudpickle_it_says_what_to_install(monkeypatch):
-    monkeypatch.setattr(machines, "forks_are_safe", lambda: False)
+    monkeypatch.setattr(machines, "forks_are_safe", lambda trains: False)
     monkeypatch.setitem(__import__("sys").modules, "cloudpickle", None)
     with pytest.raises(LessonError, match="%pip install cloudpickle"):
         count(3)

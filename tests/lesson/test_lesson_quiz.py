@@ -10,9 +10,9 @@ import pytest
 
 from autograde import check, lesson
 from autograde.lesson import place
-from autograde.lesson.markup import to_html
 from autograde.lesson.quiz import Quiz, key_of, seal_quiz
 from autograde.lesson.quiz_widget import verdict_html
+from autograde.markup import to_html
 
 TEXT = """\
 A quiz of two questions

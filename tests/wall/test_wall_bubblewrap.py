@@ -35,7 +35,7 @@ def test_nothing_is_bound_writable_and_of_the_repository_only_what_lessons_impor
     ours = {to: source for to, source in bound(line).items() if source.startswith(package)}
     assert ours == {
         f"/course/autograde/{name}": f"{package}/{name}"
-        for name in ("__init__.py", "course.py", "facts.py", "check", "lesson", "wall")
+        for name in ("__init__.py", "course.py", "facts.py", "markup.py", "check", "lesson", "wall")
     }
     assert {to for to in bound(line) if to.startswith("/home") or to == os.path.expanduser("~")} <= set(
         bubblewrap.python_folders()

@@ -68,7 +68,7 @@ def test_nothing_of_the_host_can_be_read(student: Student, path: str) -> None:
 def test_what_a_lesson_imports_can_be_read(student: Student) -> None:
     assert student.run("import os, autograde; out = [autograde.__file__, sorted(os.listdir('/course/autograde'))]") == [
         "/course/autograde/__init__.py",
-        ["__init__.py", "check", "course.py", "facts.py", "lesson", "wall"],
+        ["__init__.py", "check", "course.py", "facts.py", "lesson", "markup.py", "wall"],
     ]
 
 

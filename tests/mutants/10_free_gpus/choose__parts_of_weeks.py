@@ -1,0 +1,17 @@
+# mistake: counts parts of weeks
+# caught: check_choose
+# says: whole weeks: 13 days are one
+def choose(job):
+    hours = job["gpu_hours"]
+    weeks = job["days"] / 7
+    if job["private"]:
+        return "own", "private"
+    if job["gigabytes"] > T4_GB:
+        return "paid", "hardware"
+    if hours <= 0.1:
+        return "own", "small"
+    if job["attended"] and hours <= COLAB_HOURS:
+        return "colab", "interactive"
+    if hours <= (weeks * KAGGLE_WEEK if job["resumes"] else KAGGLE_HOURS):
+        return "kaggle", "unattended"
+    return "paid", "hours"

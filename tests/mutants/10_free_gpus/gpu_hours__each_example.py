@@ -1,0 +1,12 @@
+# mistake: 0.2 s for each example
+# caught: check_gpu_hours
+# says: is 0.2 s the time of a batch, or of an example
+def gpu_hours(examples, batch, epochs, forward_s, way="full", recomputed=False, overhead=1.0):
+    backward = {"full": 2, "lora": 1, "head": 0}
+    if way not in backward:
+        raise ValueError(f"no way {way!r}")
+    if overhead < 1:
+        raise ValueError("overhead is a factor of at least 1")
+    steps = examples * epochs
+    total = steps * forward_s * (1 + backward[way] + recomputed) * overhead
+    return {"steps": steps, "forward_s": steps * forward_s, "total_s": total, "gpu_hours": total / 3600}

@@ -1,0 +1,12 @@
+# mistake: sixty seconds an hour
+# caught: check_gpu_hours
+# says: an hour has 3,600 seconds
+def gpu_hours(examples, batch, epochs, forward_s, way="full", recomputed=False, overhead=1.0):
+    backward = {"full": 2, "lora": 1, "head": 0}
+    if way not in backward:
+        raise ValueError(f"no way {way!r}")
+    if overhead < 1:
+        raise ValueError("overhead is a factor of at least 1")
+    steps = examples * epochs / batch
+    total = steps * forward_s * (1 + backward[way] + recomputed) * overhead
+    return {"steps": steps, "forward_s": steps * forward_s, "total_s": total, "gpu_hours": total / 60}

@@ -1,0 +1,7 @@
+# mistake: stops after two turns
+# caught: check_lab_3
+# says: your conversation has 2
+lab_3_turns = [
+    """It takes 62,500 steps of three forward passes each, so 60,000 seconds, which is about 17 GPU-hours in all.""",
+    """The frozen weights need 6 GB, adapters and states half a gigabyte, logits and activations 2 GB: it fits a T4.""",
+]

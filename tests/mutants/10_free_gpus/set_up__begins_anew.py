@@ -1,0 +1,23 @@
+# mistake: removes everything and begins anew
+# caught: check_set_up
+# says: must not install or fetch what is there
+def set_up(machine, packages, files):
+    done = []
+    for name in files:
+        machine["remove"](name)
+    for package in packages:
+        if machine["version"](package) is None:
+            try:
+                machine["install"](package)
+            except ConnectionError as error:
+                raise RuntimeError(f"the package {package} is missing") from error
+            done.append(package)
+    for name in files:
+        if not machine["exists"](name):
+            try:
+                machine["fetch"](name, name + ".part")
+            except ConnectionError as error:
+                raise RuntimeError(f"the file {name} is missing") from error
+            machine["rename"](name + ".part", name)
+            done.append(name)
+    return done

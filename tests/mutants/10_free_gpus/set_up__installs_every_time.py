@@ -1,0 +1,21 @@
+# mistake: installs at every run
+# caught: check_set_up
+# says: must not install or fetch what is there
+def set_up(machine, packages, files):
+    done = []
+    for package in packages:
+        if True:
+            try:
+                machine["install"](package)
+            except ConnectionError as error:
+                raise RuntimeError(f"the package {package} is missing") from error
+            done.append(package)
+    for name in files:
+        if not machine["exists"](name):
+            try:
+                machine["fetch"](name, name + ".part")
+            except ConnectionError as error:
+                raise RuntimeError(f"the file {name} is missing") from error
+            machine["rename"](name + ".part", name)
+            done.append(name)
+    return done
