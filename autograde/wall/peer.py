@@ -118,8 +118,12 @@ class Wall(Peer):
         return {**node, "t": "function" if callable(thing) else "object"}
 
     def _fixture(self, thing: Any) -> dict[str, Any] | None:
-        """The name of an object that a fixture cell made on both sides; a callable or module stays the judge's."""
-        if callable(thing):
+        """The name of an object that a fixture cell made on both sides; a callable or module stays the judge's.
+
+        But a tokenizer or model of transformers goes by name: both sides loaded the same files, and a hundred calls
+        back for one line of text help nobody.
+        """
+        if callable(thing) and not type(thing).__module__.startswith("transformers."):
             return None
         name = next((name for name, value in self.shared.items() if value is thing), None)
         return None if name is None else {"k": "name", "n": name}
