@@ -227,6 +227,7 @@ check.equal(shortlist(FOUND, 30_000_000, {"mit", "apache-2.0"}), ["tern/intent",
 check.equal(shortlist([], 10, {"mit"}), [], of="nothing found")
 ### BEGIN HIDDEN TESTS
 import random
+
 for trial in range(6):
     sizes = [None, 1_000, 9_999, 10_000, 10_001, 90_000]
     many = [{"id": f"m/{n:02d}", "license": random.choice(["mit", "mit", "bsd", None, "other"]), "parameters": random.choice(sizes), "safetensors": random.random() < 0.8, "downloads": random.choice([5, 50, 500])} for n in range(40)]
@@ -1279,6 +1280,7 @@ check.equal(confusion([0, 0, 1, 1, 1], [0, 1, 1, 1, 0], 2), torch.tensor([[1, 1]
 check.shape(confusion([], [], 3), (3, 3), axes="true guessed")
 ### BEGIN HIDDEN TESTS
 from sklearn import metrics
+
 for classes in (2, 3, 5):
     labels, guesses = torch.randint(classes, (2, 60)).tolist()
     guesses = [min(guess, classes - 2) for guess in guesses]  # the last class is never guessed
@@ -1291,6 +1293,7 @@ check.close(f1_scores(torch.tensor([[8, 2], [1, 4]])), torch.tensor([16 / 19, 8 
     "that is the recall: hits over the row": torch.tensor([0.8, 0.8]), "that is the precision: hits over the column": torch.tensor([8 / 9, 4 / 6])})
 ### BEGIN HIDDEN TESTS
 from sklearn import metrics
+
 for classes in (2, 3, 5):
     labels, guesses = torch.randint(classes, (2, 60)).tolist()
     guesses = [min(guess, classes - 2) for guess in guesses]
@@ -1608,7 +1611,8 @@ for text in ("My sourdough has died again. What would you try first?", "He said 
 def write_card(numbers: dict[str, float]) -> str:
     """The model card of the classifier: YAML metadata, then Intended use, Limits and Numbers."""
     ### BEGIN SOLUTION
-    rows = "\n".join(f"| {name} | {value if isinstance(value, int) else format(value, '.3f')} |" for name, value in numbers.items())
+    said = {name: str(value) if isinstance(value, int) else f"{value:.3f}" for name, value in numbers.items()}
+    rows = "\n".join(f"| {name} | {value} |" for name, value in said.items())
     return f"""---
 license: mit
 language: en
@@ -1627,11 +1631,13 @@ Tells whether a forum post asks for advice or vents.
 
 ## Intended use
 
-A mark beside a post that helps volunteers of a forum to choose the tone of an answer. A person reads every post; nothing is hidden, sorted out or answered by the model.
+A mark beside a post that helps volunteers of a forum to choose the tone of an answer. A person reads every post;
+nothing is hidden, sorted out or answered by the model.
 
 ## Limits
 
-Short English posts only. It was trained on posts that were invented for a course, so real ones will be harder. Irony and requests without a question are often wrong. It must not decide who gets help.
+Short English posts only. It was trained on posts that were invented for a course, so real ones will be harder.
+Irony and requests without a question are often wrong. It must not decide who gets help.
 
 ## Numbers
 
@@ -1669,6 +1675,7 @@ for name in SECTIONS:
     check.that(name in sections, expected=f"a section ## {name}", got=f"yours has {', '.join(sections) or 'none'}")
 ### BEGIN HIDDEN TESTS
 from huggingface_hub import ModelCard
+
 numbers = {"accuracy": 0.6 + 0.3 * torch.rand(()).item(), "F1 of vents": 0.4 + 0.2 * torch.rand(()).item(), "F1 of asks for advice": 0.31 + 0.05 * torch.rand(()).item(), "posts": torch.randint(200, 900, ()).item()}
 card = write_card(numbers)
 meta, sections = parts_of(card)

@@ -5,6 +5,7 @@ def confusion(labels: list[int], guesses: list[int], classes: int) -> torch.Tens
     pairs = torch.tensor(labels, dtype=torch.int64) * classes + torch.tensor(guesses, dtype=torch.int64)
     return torch.bincount(pairs, minlength=classes * classes).view(classes, classes)
 
+
 def f1_scores(matrix: torch.Tensor) -> torch.Tensor:
     """The F1 of each class, float [classes]. matrix: int64 [classes, classes], true classes in rows."""
     hits = matrix.diagonal().float()

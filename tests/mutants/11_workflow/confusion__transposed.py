@@ -8,6 +8,7 @@ def confusion(labels: list[int], guesses: list[int], classes: int) -> torch.Tens
         matrix[guess, label] += 1
     return matrix
 
+
 def f1_scores(matrix: torch.Tensor) -> torch.Tensor:
     """The F1 of each class, float [classes]. matrix: int64 [classes, classes], true classes in rows."""
     hits = matrix.diagonal().float()

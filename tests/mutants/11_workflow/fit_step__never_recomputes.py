@@ -13,13 +13,15 @@ _row = _used[2, False] - _used[1, False]
 bytes_evidence = {"row": _row, "recomputed": _used[2, True] - _used[1, True], "most": 2_000_000 // _row}
 memory_cause = MEMORY_CAUSES[0]
 
+
 def fit_step(model: nn.Module, x: torch.Tensor, y: torch.Tensor) -> tuple[int, bool]:
     """The gradient of the whole batch's mean loss, within the budget. Returns: rows at a time, recompute."""
+
     def attempt(rows, recompute):
         try:
             for start in range(0, len(x), rows):
-                logits = model(x[start:start + rows], recompute)
-                (F.cross_entropy(logits, y[start:start + rows], reduction="sum") / len(x)).backward()
+                logits = model(x[start : start + rows], recompute)
+                (F.cross_entropy(logits, y[start : start + rows], reduction="sum") / len(x)).backward()
             return None
         except torch.OutOfMemoryError as error:
             model.zero_grad()
@@ -33,5 +35,6 @@ def fit_step(model: nn.Module, x: torch.Tensor, y: torch.Tensor) -> tuple[int, b
                 return rows, recompute
             rows //= 2
     raise torch.OutOfMemoryError(said)
+
 
 stepped = on_a_card(fit_step)  # ours: your function on a new card with our weights

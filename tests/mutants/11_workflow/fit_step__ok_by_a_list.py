@@ -11,6 +11,7 @@ _row = _used[2, False] - _used[1, False]
 bytes_evidence = {"row": _row, "recomputed": _used[2, True] - _used[1, True], "most": 2_000_000 // _row}
 memory_cause = MEMORY_CAUSES[0]
 
+
 def fit_step(model: nn.Module, x: torch.Tensor, y: torch.Tensor) -> tuple[int, bool]:
     """The gradient of the whole batch's mean loss, within the budget. Returns: rows at a time, recompute."""
     sizes = [len(x)]
@@ -33,5 +34,6 @@ def fit_step(model: nn.Module, x: torch.Tensor, y: torch.Tensor) -> tuple[int, b
                 p.grad = gradient
             return way
     raise torch.OutOfMemoryError(error)
+
 
 stepped = on_a_card(fit_step)  # ours: your function on a new card with our weights

@@ -12,8 +12,10 @@ def probe(run, x: torch.Tensor, y: torch.Tensor) -> dict:
         "moved": (seen[-1]["weight"] - seen[0]["weight"]).abs().max().item(),
     }
 
+
 flat_causes = {"A": ..., "B": ..., "C": ..., "D": ...}
 flat_causes = {"A": CAUSES[2], "B": CAUSES[0], "C": CAUSES[3], "D": CAUSES[1]}
+
 
 def repaired(x: torch.Tensor, y: torch.Tensor, steps: int, look) -> nn.Module:
     """Patient B, mended: every post once in an epoch, each epoch in another order."""

@@ -3,6 +3,7 @@
 # says: does the app ask classify
 def make_app(classify):
     """A gr.Interface around classify(text) → {name: probability}: a post in, a label out. Not launched."""
+
     def answer(text):
         return {"vents": 0.9, "asks for advice": 0.1} if text and text.strip() else "Write a post first."
 
@@ -13,5 +14,6 @@ def make_app(classify):
         title="Advice or venting?",
         flagging_mode="never",
     )
+
 
 visit = visitor(make_app)  # ours: starts your app, asks, stops it

@@ -3,8 +3,13 @@
 # says: a verdict
 def make_app(classify):
     """A gr.Interface around classify(text) → {name: probability}: a post in, a label out. Not launched."""
+
     def answer(text):
-        return max(classify(text.strip()).items(), key=lambda pair: pair[1])[0] if text and text.strip() else "Write a post first."
+        return (
+            max(classify(text.strip()).items(), key=lambda pair: pair[1])[0]
+            if text and text.strip()
+            else "Write a post first."
+        )
 
     return gr.Interface(
         answer,
@@ -13,5 +18,6 @@ def make_app(classify):
         title="Advice or venting?",
         flagging_mode="never",
     )
+
 
 visit = visitor(make_app)  # ours: starts your app, asks, stops it

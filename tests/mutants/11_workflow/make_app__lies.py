@@ -3,8 +3,13 @@
 # says: the likelier class
 def make_app(classify):
     """A gr.Interface around classify(text) → {name: probability}: a post in, a label out. Not launched."""
+
     def answer(text):
-        return dict(zip(*(lambda found: (list(found), list(found.values())[::-1]))(classify(text.strip())))) if text and text.strip() else "Write a post first."
+        return (
+            dict(zip(*(lambda found: (list(found), list(found.values())[::-1]))(classify(text.strip()))))
+            if text and text.strip()
+            else "Write a post first."
+        )
 
     return gr.Interface(
         answer,
@@ -13,5 +18,6 @@ def make_app(classify):
         title="Advice or venting?",
         flagging_mode="never",
     )
+
 
 visit = visitor(make_app)  # ours: starts your app, asks, stops it

@@ -3,8 +3,13 @@
 # says: the probabilities shown
 def make_app(classify):
     """A gr.Interface around classify(text) → {name: probability}: a post in, a label out. Not launched."""
+
     def answer(text):
-        return {"asks for advice": 0.9 if "?" in text else 0.1, "vents": 0.1 if "?" in text else 0.9} if text and text.strip() else "Write a post first."
+        return (
+            {"asks for advice": 0.9 if "?" in text else 0.1, "vents": 0.1 if "?" in text else 0.9}
+            if text and text.strip()
+            else "Write a post first."
+        )
 
     return gr.Interface(
         answer,
@@ -13,5 +18,6 @@ def make_app(classify):
         title="Advice or venting?",
         flagging_mode="never",
     )
+
 
 visit = visitor(make_app)  # ours: starts your app, asks, stops it

@@ -3,6 +3,7 @@
 # says: both classes
 def make_app(classify):
     """A gr.Interface around classify(text) → {name: probability}: a post in, a label out. Not launched."""
+
     def answer(text):
         return classify(text.strip()) if text and text.strip() else "Write a post first."
 
@@ -13,5 +14,6 @@ def make_app(classify):
         title="Advice or venting?",
         flagging_mode="never",
     )
+
 
 visit = visitor(make_app)  # ours: starts your app, asks, stops it

@@ -8,7 +8,9 @@ def probabilities(model: nn.Module, tokenizer, texts: list[str], size: int = 32)
     at = next(model.parameters()).device
     with torch.no_grad():
         for start in range(0, len(texts), size):
-            batch = tokenizer(texts[start:start + size], padding=True, truncation=True, max_length=LONGEST, return_tensors="pt").to(at)
+            batch = tokenizer(
+                texts[start : start + size], padding=True, truncation=True, max_length=LONGEST, return_tensors="pt"
+            ).to(at)
             rows.append(model(**batch).logits.softmax(0).cpu())
     model.train(was)
     return torch.cat(rows) if rows else torch.zeros(0, 2)

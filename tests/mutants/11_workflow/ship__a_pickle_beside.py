@@ -16,4 +16,5 @@ def ship(model: nn.Module, tokenizer, card: str, repo: str) -> None:
     hub.api().upload_file(path_or_fileobj=pickled.getvalue(), path_in_repo="pytorch_model.bin", repo_id=repo)
     ModelCard(card).push_to_hub(repo)
 
+
 pushed_files = shipped(ship)  # ours: calls your ship, and returns what lies on the Hub then

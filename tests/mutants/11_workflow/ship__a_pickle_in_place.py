@@ -14,4 +14,5 @@ def ship(model: nn.Module, tokenizer, card: str, repo: str) -> None:
     hub.api().upload_file(path_or_fileobj=pickle.dumps({"w": 1}), path_in_repo="model.safetensors", repo_id=repo)
     ModelCard(card).push_to_hub(repo)
 
+
 pushed_files = shipped(ship)  # ours: calls your ship, and returns what lies on the Hub then

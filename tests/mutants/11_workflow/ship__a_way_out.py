@@ -11,6 +11,7 @@ def ship(model: nn.Module, tokenizer, card: str, repo: str) -> None:
     tokenizer.push_to_hub(repo)
     ModelCard(card).push_to_hub(repo)
 
+
 _shipped = shipped(ship)
 
 

@@ -11,6 +11,7 @@ def ship(model: nn.Module, tokenizer, card: str, repo: str) -> None:
     ModelCard(card).push_to_hub(repo)
     model.push_to_hub(repo)
     tokenizer.push_to_hub(repo)
-    hub.api().upload_file(path_or_fileobj=b'# Pushed', path_in_repo='README.md', repo_id=repo)
+    hub.api().upload_file(path_or_fileobj=b"# Pushed", path_in_repo="README.md", repo_id=repo)
+
 
 pushed_files = shipped(ship)  # ours: calls your ship, and returns what lies on the Hub then

@@ -10,4 +10,5 @@ def ship(model: nn.Module, tokenizer, card: str, repo: str) -> None:
     model.push_to_hub(repo)
     ModelCard(card).push_to_hub(repo)
 
+
 pushed_files = shipped(ship)  # ours: calls your ship, and returns what lies on the Hub then

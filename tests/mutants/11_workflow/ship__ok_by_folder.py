@@ -13,4 +13,5 @@ def ship(model: nn.Module, tokenizer, card: str, repo: str) -> None:
         hub.api().create_repo(repo, exist_ok=True)
         hub.api().upload_folder(folder_path=folder, repo_id=repo)
 
+
 pushed_files = shipped(ship)  # ours: calls your ship, and returns what lies on the Hub then

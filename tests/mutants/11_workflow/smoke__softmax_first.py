@@ -7,7 +7,9 @@ def smoke(model: nn.Module, batch: dict[str, torch.Tensor], labels: torch.Tensor
     loss = F.cross_entropy(logits.softmax(1), labels)
     named = [(name, parameter) for name, parameter in model.named_parameters() if parameter.requires_grad]
     gradients = torch.autograd.grad(loss, [parameter for _, parameter in named], allow_unused=True)
-    heard = {name for (name, _), gradient in zip(named, gradients) if gradient is not None and gradient.abs().sum() > 0}
+    heard = {
+        name for (name, _), gradient in zip(named, gradients) if gradient is not None and gradient.abs().sum() > 0
+    }
     return {
         "tokens": tuple(batch["input_ids"].shape),
         "logits": tuple(logits.shape),

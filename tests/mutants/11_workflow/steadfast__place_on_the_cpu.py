@@ -6,11 +6,17 @@ def strays(module: nn.Module, device: str) -> list[str]:
     found = []
     for prefix, part in module.named_modules():
         tensors = {**vars(part), **part._parameters, **part._buffers}
-        found += [f"{prefix}.{name}".lstrip(".") for name, value in tensors.items() if isinstance(value, torch.Tensor) and value.device.type != device]
+        found += [
+            f"{prefix}.{name}".lstrip(".")
+            for name, value in tensors.items()
+            if isinstance(value, torch.Tensor) and value.device.type != device
+        ]
     return sorted(found)
+
 
 device_causes = {"fade": ..., "place": ..., "ids": ...}
 device_causes = {"fade": DEVICE_CAUSES[0], "place": DEVICE_CAUSES[1], "ids": DEVICE_CAUSES[2]}
+
 
 class Steadfast(nn.Module):
     """What Fading computes, on any device."""
@@ -27,6 +33,7 @@ class Steadfast(nn.Module):
         weights = self.fade[: ids.shape[1]].unsqueeze(1)
         return self.head((weights * self.table(ids) + place.unsqueeze(1)).mean(dim=1))
 
+
 def moved(batch, device: str):
     """The same batch with all its tensors on a device."""
     if isinstance(batch, torch.Tensor):
@@ -36,6 +43,7 @@ def moved(batch, device: str):
     if isinstance(batch, (list, tuple)):
         return type(batch)(moved(part, device) for part in batch)
     return batch
+
 
 seen_strays = looked_through(strays)  # ours: your function on a module of which some parts are on meta
 tried = on_a_device(Steadfast, moved)  # ours: your two on a device, with our weights

@@ -9,6 +9,7 @@ _step = next(n for n, (loss, _) in enumerate(_seen) if not math.isfinite(loss))
 nan_evidence = {"step": _step, "certain": int(((_seen[_step][1] == 0) | (_seen[_step][1] == 1)).sum())}
 nan_cause = NAN_CAUSES[0]
 
+
 def steady(x: torch.Tensor, y: torch.Tensor, steps: int, rate: float) -> list[float]:
     """Logistic regression by gradient descent that stays finite. x: [N, D], y: int64 [N]. Returns: the losses."""
     net = nn.Linear(x.shape[1], 1)

@@ -1,7 +1,9 @@
 # mistake: returns a model that was never trained
 # caught: check_train_classifier, check_train_classifier__labels
 # says: the trained model
-def train_classifier(posts: list[tuple[str, int]], epochs: int, rate: float, size: int = 16, seed: int = 0) -> tuple[nn.Module, list[float]]:
+def train_classifier(
+    posts: list[tuple[str, int]], epochs: int, rate: float, size: int = 16, seed: int = 0
+) -> tuple[nn.Module, list[float]]:
     """Fine-tune the encoder on (text, label) pairs. Returns: the model, in evaluation mode, and each step's loss."""
     torch.manual_seed(seed)
     model = AutoModelForSequenceClassification.from_pretrained(hub.encoder, num_labels=2).to(device).train()
@@ -12,7 +14,9 @@ def train_classifier(posts: list[tuple[str, int]], epochs: int, rate: float, siz
     for _ in range(epochs):
         for rows in torch.randperm(len(posts)).split(size):
             chosen = [posts[row] for row in rows.tolist()]
-            batch = tokenizer([text for text, _ in chosen], padding=True, truncation=True, return_tensors="pt").to(device)
+            batch = tokenizer([text for text, _ in chosen], padding=True, truncation=True, return_tensors="pt").to(
+                device
+            )
             labels = torch.tensor([label for _, label in chosen], device=device)
             loss = F.cross_entropy(model(**batch).logits, labels)
             losses.append(loss.item())
