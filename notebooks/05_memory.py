@@ -873,7 +873,8 @@ check.that(model.story == "fb" * 3, expected="forward and backward in turn: fbfb
 ### BEGIN HIDDEN TESTS
 for rows, micro in ((7, 3), (5, 1)):
     model, (tokens, targets) = Watched(), padded(rows)
-    accumulate(model, tokens, targets, micro)
+    with check.unchanged(tokens, targets):
+        accumulate(model, tokens, targets, micro)
     parts = math.ceil(rows / micro)
     check.equal(sum(model.rows), rows, of=f"texts through the model, {rows} texts", hint="is the last, smaller micro-batch there?")
     check.that(max(model.rows) <= micro, expected=f"at most {micro} texts at a time", got=f"your function sends {max(model.rows)}")

@@ -106,7 +106,8 @@ check.close(bigram_loss(small, torch.tensor([97, 98]), 1.0), 4.454347, rtol=1e-5
 ### BEGIN HIDDEN TESTS
 for n, alpha in ((30, 0.1), (80, 0.5), (50, 2.0)):
     text, other = torch.randint(90, 97, (n,)), torch.randint(90, 100, (40,))
-    check.close(bigram_loss(text, other, alpha), slow_bigram_loss(text.tolist(), other.tolist(), alpha), rtol=1e-5, of=f"{n} bytes, α = {alpha}",
+    want = slow_bigram_loss(text.tolist(), other.tolist(), alpha)
+    check.close(bigram_loss(text, other, alpha), want, rtol=1e-5, of=f"{n} bytes, α = {alpha}",
                 hint="rows for the first byte, columns for the second; unseen pairs get their α; counted in text, scored in other")
 ### END HIDDEN TESTS
 
@@ -232,7 +233,8 @@ check.close(rotate(one)[0, 0, :2], torch.tensor([[1.0, 0.0], [0.5403023, 0.84147
 })
 ### BEGIN HIDDEN TESTS
 for x, in check.samples(1, "b h t 6", n=3, low=2, high=5):
-    check.close(rotate(x), slow_rotate(x), atol=1e-5, of=f"shape {tuple(x.shape)}", suspects={
+    want = slow_rotate(x)
+    check.close(rotate(x), want, atol=1e-5, of=f"shape {tuple(x.shape)}", suspects={
         "the first half against the second half, not neighbours": torch.stack(slow_rotate(torch.cat([x[..., ::2], x[..., 1::2]], -1)).chunk(2, -1), -1).flatten(-2),
         "the place is the third axis": slow_rotate(x.transpose(1, 2)).transpose(1, 2),
     }, hint="point i turns by t · 10000^(−2i/size)")
@@ -481,9 +483,9 @@ check.reaches(F.cross_entropy(model(tokens).flatten(0, 1), torch.randint(40, (12
 
 # %% check="decoder" part="start" points=3
 model = Decoder(VOCABULARY, width=64, layers=2, heads=4, hidden=168)
-# over 50 seeds the reference started at 5.42 to 6.14; the band is ln V − 0.3 to ln V + 0.9
+# over 60 seeds the reference started at 5.38 to 6.27, 5.97 ± 0.15; the band, ln V − 0.3 to ln V + 1.2, is five deviations each way
 loss = F.cross_entropy(model(train_text[:512].view(8, 64)).flatten(0, 1), train_text[1:513]).item()
-check.within(loss, math.log(VOCABULARY) - 0.3, math.log(VOCABULARY) + 0.9, of="the loss before any step (ln 256 = 5.545)", hint="which standard deviation has the embedding, which the head?")
+check.within(loss, math.log(VOCABULARY) - 0.3, math.log(VOCABULARY) + 1.2, of="the loss before any step (ln 256 = 5.545)", hint="which standard deviation has the embedding, which the head?")
 ### BEGIN HIDDEN TESTS
 deviations = {name: weight.std().item() for name, weight in model.state_dict().items() if weight.dim() == 2}
 expected = {"embed.weight": 1 / 8, "head.weight": 1 / 8}
@@ -512,6 +514,7 @@ target = torch.randint(40, (10,))
 for made in (plain, saving):
     F.cross_entropy(made(tokens)[0], target).backward()
 for (name, one), other in zip(plain.named_parameters(), saving.parameters()):
+    check.that(one.grad is not None, expected="a gradient for every parameter", got=f"yours has none for {name}", hint="is each norm and each layer used in forward?")
     check.gradient(other.grad, one.grad, of=f"{name} with checkpointing")
 check.calls(Decoder, required=("checkpoint",), hint="checkpointing=True: each block under torch.utils.checkpoint.checkpoint")
 ### END HIDDEN TESTS
