@@ -34,7 +34,7 @@ device = settings.device
 # %% [markdown]
 # ## 1 · How many hours?
 #
-# An estimate is a product: how many steps, and how long is one.
+# An estimate is a product: how many steps, and how long is one. Its result is in [GPU-hours](docs/glossary.md#gpu-hour) (lesson 04).
 #
 # $$\text{GPU-hours} = \underbrace{\frac{\text{examples} \cdot \text{epochs}}{\text{batch}}}_{\text{steps}} \cdot \underbrace{\text{seconds of a forward pass} \cdot \text{passes}}_{\text{seconds of a step}} \cdot \frac{\text{overhead}}{3600}$$
 #
@@ -121,7 +121,7 @@ for way in WAYS:
     print(f"{way:18} counted {counted_passes(way):.2f}   yours: {passes.get(way)}")
 
 # %% [markdown]
-# **Reconcile.** "With LoRA only one per cent is trained, so training costs next to nothing" is the commonest mistake of this chapter. It is true of *memory*. Of the hours LoRA saves a third: 2 passes in place of 3. What saves more is training less *deep*.
+# **Reconcile.** "With LoRA only one per cent is trained, so training costs next to nothing" is the commonest mistake of this lesson. It is true of *memory*. Of the hours LoRA saves a third: 2 passes in place of 3. What saves more is training less *deep*.
 #
 # ### Exercise 1.2 · The estimator
 # ●●○○○ · 10 minutes · 4 points
@@ -382,7 +382,7 @@ check.each({name: choose(table[name]) for name in right}, right, hint={
 # | charged | 18 + 2 · 0.25 = 18.5 |
 # | weeks | 18.5 of 30: 1 |
 #
-# A setup that is as long as a session leaves nothing: `ValueError`.
+# A setup that is as long as a session, or longer, leaves nothing: `ValueError`.
 
 # %% exercise="session_plan"
 # exercise: session_plan
@@ -628,7 +628,7 @@ print("the chooser says:", choose({**JOBS["salma"], "gpu_hours": bill["gpu_hours
 # %% [markdown]
 # ## 5 · Setup as code
 #
-# A free machine is a rented room that is cleared when you leave. Packages, data, environment variables: gone. So the room is made by *code*, in the first cell, and that code is run more often than you think: at every session, after every restart of the kernel, and again when it broke off half-way. It must be
+# A free machine is a rented room that is cleared when you leave ([ephemeral](docs/glossary.md#ephemeral-machine)). Packages, data, environment variables: gone. So the room is made by *code*, in the first cell, and that code is run more often than you think: at every session, after every restart of the kernel, and again when it broke off half-way. It must be
 # [idempotent](docs/glossary.md#idempotent): to run it twice does what running it once does, and the second time at no cost.
 #
 # Four questions to such a function. What does the second run do? (Nothing.) What if the first one was cut off in the middle? (It goes on.) What if half a file lies there under the right name? (That cannot happen, because nothing gets its right name before it is whole.) What if there is no network? (Then
