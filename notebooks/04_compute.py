@@ -133,7 +133,7 @@ print(f"{'scaled':16} {2 * x.numel():>12,}   yours: {six_bills.get('scaled')}   
 
 # %% tags=["demo"]
 matrix, vector = torch.randn(512, 2048), torch.randn(2048)
-query = torch.randn(2, 4, 16, 8)                                  # [batch, heads, tokens, features]
+query = torch.randn(2, 4, 16, 8, device=device)                   # [batch, heads, tokens, features]
 print(f"matrix @ vector:             {counted(lambda: matrix @ vector):>10,}   by formula {2 * 512 * 2048:,}")
 print(f"matrix @ vector as a column: {counted(lambda: matrix @ vector[:, None]):>10,}")
 print(f"fused attention, this device:{counted(lambda: F.scaled_dot_product_attention(query, query, query)):>10,}   by formula {4 * 2 * 4 * 16 * 16 * 8:,}")
@@ -213,7 +213,7 @@ check.equal(mlp_flops(10**6, [49152, 12288]), 2 * 10**6 * 49152 * 12288, of="one
 #
 # ## 3 · The bill of a transformer block
 #
-# A [transformer block](docs/glossary.md#transformer-block) is what Graça's model is made of, twelve of them in a row. On `x` of shape [batch $B$, tokens $T$, width $D$] it makes eight products:
+# A [transformer block](docs/glossary.md#transformer-block) is what Graça's model is made of, twelve of them in a row. On `x` of shape [batch $B$, tokens $T$, width $D$] (the whole width, which lesson 01 wrote H·D) it makes eight products:
 #
 # | step | product | FLOPs |
 # |---|---|---|
@@ -452,7 +452,7 @@ for name, (model, length) in cases.items():
     true, parameters = training_count(model, length)
     ratios[name] = true / (6 * parameters * length)
     verdict = "too high" if ratios[name] < 0.9 else "too low" if ratios[name] > 1.1 else "about right"
-    print(f"{name:10} {parameters:>10,} parameters   true / napkin = {ratios[name]:.2f}   6·N·tokens is {verdict:12} yours: {napkin.get(name)}")
+    print(f"{name:10} {parameters:>10,} parameters   true / napkin = {ratios[name]:.2f}   6 · parameters · tokens is {verdict:12} yours: {napkin.get(name)}")
 
 # %% tags=["demo"]
 fig, ax = plt.subplots(figsize=(7, 2.8))
@@ -1541,7 +1541,7 @@ print("NumPy inside:", counted(lambda: a.numpy() @ a.numpy()), "  PyTorch inside
 # [cost ledger](docs/glossary.md#cost-ledger) · [pilot run](docs/glossary.md#pilot-run)
 #
 # **Read next:** Williams, Waterman and Patterson, *Roofline: an insightful visual performance model for multicore architectures* (Communications of the ACM, 2009), the paper with the picture. Kaplan et al., *Scaling laws for neural language models* (2020), section 2.1,
-# where 6 · N · D is derived with all its conditions. PyTorch's own recipe for the profiler.
+# where 6 · N · D (their N is our parameters, their D our tokens) is derived with all its conditions. PyTorch's own recipe for the profiler.
 #
 # **Next lesson:** the same model again, and this time the bytes.
 

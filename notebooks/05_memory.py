@@ -142,7 +142,7 @@ def count(model: nn.Module) -> int:
 # For `gpt_parameters(50, 8, 4, 2)` the answer is 728.
 #
 # <details><summary>Hint: one layer</summary>
-# qkv: 3D² + 3D. output: D² + D. up: 4D² + 4D. down: 4D² + D. Two norms: 4D. Together 12D² + 13D.
+# Write a line for each part, qkv first: <code>Linear(D, 3D)</code> has 3D² + 3D. Then output, up, down and the two norms. What is there once, and not in every layer?
 # </details>
 
 # %% exercise="gpt_parameters"

@@ -873,12 +873,15 @@ for archive, before in ((first, {}), (second, end["files"])):
 # `load` returns the step to go on with: 0 if there is no checkpoint.
 #
 # <details><summary>Hint 1: what is there to save?</summary>
-# Everything that the loop reads at its next step: net, optimizer, step, <code>order.rows</code>, <code>order.place</code>, and <code>torch.get_rng_state()</code>.
+# Everything that the loop reads at its next step. Go through <code>train</code> and <code>Shuffled.next</code> line by line: which objects, which numbers and which stream does each line read?
 # </details>
-# <details><summary>Hint 2: in one piece</summary>
+# <details><summary>Hint 2: my list</summary>
+# Six things: net, optimizer, step, <code>order.rows</code>, <code>order.place</code>, and <code>torch.get_rng_state()</code>.
+# </details>
+# <details><summary>Hint 3: in one piece</summary>
 # <code>torch.save(state, folder / "new")</code>, then <code>os.replace(folder / "new", folder / "checkpoint.pt")</code>. (On a real disk that can lose its power, <code>os.fsync</code> comes in between.)
 # </details>
-# <details><summary>Hint 3: look at it</summary>
+# <details><summary>Hint 4: look at it</summary>
 # <code>night = train(30, x, y, dies_after=17)</code>, then <code>night["recorded"]</code> and <code>night["files"].keys()</code>. Print inside of your functions: it arrives here.
 # </details>
 
