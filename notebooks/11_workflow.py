@@ -100,7 +100,7 @@ WISHES = {
 
 # %% [markdown]
 # ### Exercise 1.1 · Three wishes
-# ●●○○○ · 12 minutes · 5 points
+# ●●○○○ · 10 minutes · 4 points
 #
 # Fill in `tasks`: the five entries for each wish.
 #
@@ -195,7 +195,7 @@ for found in api.list_datasets(search="advice"):
 # What a page does not say counts as a no: a model without a licence is not free, it is forbidden.
 #
 # ### Exercise 2.1 · The shortlist
-# ●●○○○ · 8 minutes · 3 points
+# ●●○○○ · 6 minutes · 3 points
 #
 # Write `shortlist(found, most, licences)`. `found` is a list of dicts with `"id"`, `"license"`, `"parameters"`, `"safetensors"` (True or False), `"downloads"`; licence and parameters may be `None`: nobody said. It returns the ids of those that have a licence from `licences`, at most `most` parameters and safetensors: the most downloaded first, at equal downloads in the order of the alphabet, at most five.
 
@@ -289,7 +289,7 @@ print("logits", logits.tolist(), "loss", F.cross_entropy(logits, torch.tensor([l
 
 # %% [markdown]
 # ### Exercise 3.1 · The smoke test
-# ●●●○○ · 12 minutes · 4 points
+# ●●●○○ · 10 minutes · 4 points
 #
 # Write `smoke(model, batch, labels)`: one forward and one backward pass of a classifier from `transformers`, and a report. `batch` is what a tokenizer returns, `labels` an int64 tensor.
 #
@@ -573,9 +573,9 @@ for n, rows in enumerate(epochs):
     check.equal(sorted(rows), list(range(len(Y))), of=f"the posts of epoch {n}", hint="each post once: is the iterator made once an epoch, and is the small last batch there?")
 check.that(epochs[0] != epochs[1] and epochs[1] != epochs[2], expected="another order in each epoch", got="your epochs have the same one", hint="a seed that is new for each epoch")
 check.close(looked[0]["loss"], F.cross_entropy(nn.Linear(256, 2).requires_grad_(False)(X), Y).item(), atol=0.35, rtol=0, of="the first loss")
-# what a linear model reaches here after 72 steps: 0.49 to 0.55 on held-out posts over 40 orders; stuck ends above 0.65
+# over 40 seeds the reference ended at 0.41 to 0.46 on held-out posts, stuck at 0.70 to 1.47, and an untrained net has 0.66 to 0.79
 with torch.no_grad():
-    check.that(F.cross_entropy(F.linear(VX, net.weight, net.bias), VY).item() < 0.6, expected="a held-out loss below 0.6 after three epochs", got="yours is above", hint="is it the trained network that is returned?")
+    check.that(F.cross_entropy(F.linear(VX, net.weight, net.bias), VY).item() < 0.55, expected="a held-out loss below 0.55 after three epochs", got="yours is above", hint="is it the trained network that is returned?")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -608,7 +608,7 @@ print([round(loss, 2) for loss in losses])
 
 # %% [markdown]
 # ### Exercise 4.2 · NaN
-# ●●●○○ · 15 minutes · 6 points
+# ●●●○○ · 12 minutes · 6 points
 #
 # **Evidence.** Run the patient with `look` on `X, Y`, 30 steps, rate 4.0. Set `nan_evidence`: `"step"`, the number of the first step (from 0) whose loss is not finite, and `"certain"`, for how many posts *that step's* $p$ is exactly 0 or exactly 1. (Count; the exercise is to look. A sigmoid in float32 reaches 1 exactly from 17 on.)
 #
@@ -691,8 +691,8 @@ for scale, rate in ((1.0, 4.0), (30.0, 3.0), (300.0, 1.0)):
     got = steady(scale * X, Y, 12, rate)
     check.that(all(math.isfinite(loss) for loss in got), expected=f"finite losses for counts times {scale:g}", got="yours are not", hint="which function computes the loss from logits?")
     want = slow_steady(scale * X, Y, 12, rate)
-    # float32 against float64, large logits: the losses of the reference differ by less than 1e-3 of their size
-    check.close(got, want, rtol=5e-3, atol=1e-3, of=f"12 steps for counts times {scale:g}, rate {rate:g}", suspects={
+    # float32 against float64: the losses of the reference differ by 1.3e-6 of their size at most
+    check.close(got, want, rtol=1e-3, atol=1e-3, of=f"12 steps for counts times {scale:g}, rate {rate:g}", suspects={
         "is the gradient clipped before each step?": slow_steady(scale * X, Y, 12, rate, most=math.inf),
     }, hint="exact: an eps under the logarithm bounds a loss that has no bound")
 ### END HIDDEN TESTS
@@ -957,7 +957,7 @@ except RuntimeError as error:
 
 # %% [markdown]
 # ### Exercise 4.4 · Two devices
-# ●●●○○ · 15 minutes · 5 points
+# ●●●○○ · 12 minutes · 5 points
 #
 # **Evidence.** Write `strays(module, device)`: the sorted names of all tensors of the module and of the modules inside it (parameters, buffers *and* plain attributes) that are not on a device of this type, named as in `named_parameters`: `"fade"`, `"inner.table.weight"`. `device` is `"cpu"`, `"cuda"` or `"meta"`.
 #
@@ -1090,7 +1090,7 @@ check.equal(isinstance(there["deep"][0]["y"], tuple), True, of="is a tuple a tup
 
 # %% [markdown]
 # ### Exercise 4.5 · What to look at first
-# ●●○○○ · 10 minutes · 4 points
+# ●●○○○ · 8 minutes · 4 points
 #
 # The clinic on one page. Write `first_look(losses, classes, error)`: the losses of a run so far (perhaps none), the number of classes, and the text of the error that ended it, or `None`. It returns where to look first. The first row that fits decides; capitals do not matter.
 #
@@ -1232,7 +1232,7 @@ restless = fresh_model(seed=4).train()
 texts = [text for text, _ in validation_posts[:5]]
 got = probabilities(pilot, tokenizer, texts)
 check.shape(got, (5, 2), axes="texts classes")
-check.close(got, one_by_one(pilot, texts), rtol=1e-3, atol=1e-4, of="five posts", hint="probabilities, not logits: softmax over the classes")
+check.close(got, one_by_one(pilot, texts), rtol=1e-3, atol=1e-4, of="five posts", hint="softmax over the classes; and is the attention mask passed on?")
 ### BEGIN HIDDEN TESTS
 texts = ["Help?", "and then " * 400 + "what would you do?", "My landlord sold the stairs. Again.", "?", ""] + [text for text, _ in validation_posts[5:12]]
 got = probabilities(pilot, tokenizer, texts, size=5)
@@ -1247,7 +1247,7 @@ check.shape(probabilities(pilot, tokenizer, []), (0, 2), of="no texts")
 
 # %% [markdown]
 # ### Exercise 5.2 · Where it is wrong
-# ●●○○○ · 8 minutes · 4 points
+# ●●○○○ · 6 minutes · 4 points
 #
 # One number hides who is wronged. A [confusion matrix](docs/glossary.md#confusion-matrix) does not: row *i*, column *j* counts the posts of class *i* that were taken for *j*.
 #
@@ -1318,7 +1318,7 @@ print("the pilot:   ", end=""); pilot_right, _ = examined(pilot, validation_post
 
 # %% [markdown]
 # ### Exercise 5.3 · The run
-# ●●●●○ · 25 minutes · 9 points
+# ●●●●○ · 20 minutes · 9 points
 #
 # Thirty lines, and you have met each of them. Write `train_classifier(posts, epochs, rate, size=16, seed=0)`; it returns `(model, losses)`.
 #
@@ -1406,17 +1406,17 @@ check.that(flat[0] != flat[1] or flat[1] != flat[2], expected="losses that diffe
 ### END HIDDEN TESTS
 
 # %% check="train_classifier" part="labels" points=2
-turned = [(text, 1 - label) for text, label in train_posts[:96]]
-model, losses = train_classifier(turned, 8, 1e-3)
-check.equal(len(losses), 48, of="losses")
+turned = [(text, 1 - label) for text, label in train_posts[:64]]
+model, losses = train_classifier(turned, 6, 1e-3)
+check.equal(len(losses), 24, of="losses of six epochs of 64 posts, 16 at a time")
 ### BEGIN HIDDEN TESTS
 right = accuracy(referee(model.state_dict()), turned)
-check.that(right > 0.8, expected="a model that has learnt 96 posts with their labels turned round", got=f"yours labels {right:.2f} of them so", hint="does it learn from the labels that it is given?")
+check.that(right > 0.8, expected="a model that has learnt 64 posts with their labels turned round", got=f"yours labels {right:.2f} of them so", hint="does it learn from the labels that it is given?")
 ### END HIDDEN TESTS
 
 # %% [markdown]
 # ### Exercise 5.4 · And the real one?
-# ●●○○○ · 6 minutes · 3 points
+# ●●○○○ · 5 minutes · 3 points
 #
 # Noor's forum has 40,000 posts, and one day the volunteers will have labelled them. Will she need more than a free GPU? Write `real_run(posts, size, epochs, forward_s)`: hours on one GPU when all parameters are trained (a backward pass is two forward passes, [lesson 10](notebooks/10_free_gpus.py)), with an overhead of 1.2; and whether they fit into one session of Kaggle, of which a quarter of an hour is setup. It returns `{"gpu_hours": …, "one_session": …}`. `forward_s` is the time of the forward pass of one batch, on that GPU.
 
@@ -1496,7 +1496,7 @@ for n in sorted(wrong, key=lambda n: -chances[n].max())[:4]:
     print(f"{NAMES[labels[n]]}, taken for the other with {chances[n].max():.2f}: {validation_posts[n][0]}")
 
 # %% written="reconcile_run" points=3
-# **Reconcile** (8 minutes · 3 points). (a) Predicted and measured seconds: which ratio, and what explains it? (b) Is the threshold of exercise 1.1 reached, and by how much does the encoder beat its own pilot? How many posts is that, and how sure can 126 posts make you? (c) Read the posts that it is surest of and wrong about. What do they have in common?
+# **Reconcile** (6 minutes · 3 points). (a) Predicted and measured seconds: which ratio, and what explains it? (b) Is the threshold of exercise 1.1 reached, and by how much does the encoder beat its own pilot? How many posts is that, and how sure can 126 posts make you? (c) Read the posts that it is surest of and wrong about. What do they have in common?
 #
 # ### BEGIN SOLUTION
 # (a) A ratio from the own run, often 0.8 to 1.6; causes: the optimiser's update (AdamW walks through all parameters), tokenising, padding that differs from batch to batch (the timed batch may be longer or shorter than the mean), dropout only in training. (b) Compares the measured accuracy with 0.85, and both in posts of 126
@@ -1509,7 +1509,7 @@ for n in sorted(wrong, key=lambda n: -chances[n].max())[:4]:
 # A model on a disk helps nobody. Three small things make it useful to a stranger: something to **try**, something to **read**, something to **load**.
 #
 # ### Exercise 6.1 · An app
-# ●●○○○ · 12 minutes · 5 points
+# ●●○○○ · 8 minutes · 5 points
 #
 # [Gradio](docs/glossary.md#gradio) makes a web page from a function. Write `make_app(classify)`. `classify(text)` returns `{name: probability}`, and raises a `ValueError` for a text that has nothing in it.
 #
@@ -1598,7 +1598,7 @@ for text in ("My sourdough has died again. What would you try first?", "He said 
 # On the Hub such an app lives in a **Space**: a repository with an `app.py` and a `requirements.txt`, which the Hub *runs*. A repository of code says that it works; a Space shows it, to somebody who installs nothing.
 #
 # ### Exercise 6.2 · The card
-# ●●○○○ · 12 minutes · 5 points
+# ●●○○○ · 10 minutes · 5 points
 #
 # A [model card](docs/glossary.md#model-card) is the README of a model: metadata that a search can read, then text for people. Write `write_card(numbers)`; `numbers` is a dict like `{"accuracy": 0.8611, "F1 of vents": 0.85, "posts": 126}`, of things that were *measured*. It returns the whole card as a string.
 #
@@ -1698,7 +1698,7 @@ check.that(not made_up, expected="no decimal number that nobody measured", got=f
 
 # %% [markdown]
 # ### Exercise 6.3 · The push
-# ●●●○○ · 12 minutes · 6 points
+# ●●●○○ · 10 minutes · 6 points
 #
 # Write `ship(model, tokenizer, card, repo)`. Afterwards `from_pretrained(repo)` gives anybody the model *and* the tokenizer, and the repository's page is the card.
 #
