@@ -28,6 +28,7 @@ import os
 import re
 import time
 import zlib
+from pathlib import Path
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # before gradio is imported: nothing is reported to anybody
 
@@ -64,7 +65,7 @@ for text, label in train_posts[:4]:
 print(len(train_posts), "posts to train on,", len(validation_posts), "to look at on the way; 168 more lie at the grader's and nowhere else")
 
 # %% [markdown]
-# (The posts were written for this course; nobody wrote them in earnest. [Lesson 08](docs/hub.md)'s Hub holds them as a data set with a card that says how hard they are: counting question marks gets 57 to 73 % right.)
+# (The posts were written for this course; nobody wrote them in earnest. The course's own [Hub](docs/hub.md) holds them as a data set with a card that says how hard they are: counting question marks gets 57 to 73 % right.)
 #
 # ## 1 · Define
 #
@@ -139,9 +140,10 @@ def lazy_score(counted: dict[str, int], metric: str) -> float:
     return most / total if metric == "accuracy" else 2 * most / (most + total) / len(counted)
 
 # %% check="tasks" points=3
+check.equal(sorted(tasks), sorted(WISHES), of="the three wishes")
+check.within(tasks["forum"]["threshold"], 0, 1, of="the threshold of forum")
 for name, wish in WISHES.items():
     task = tasks[name]
-    check.that(task != dict.fromkeys(ENTRIES, ...) or name != "forum", expected="five entries for each wish", got="yours are still open")
     check.equal(sorted(task), sorted(ENTRIES), of=f"the entries of {name}")
     for entry, kind in ENTRIES.items():
         check.that(isinstance(task[entry], (kind, int, tuple) if kind is not str else str), expected=f"{name}, {entry}: a {kind.__name__}", got=f"yours is {task[entry]!r}")
@@ -250,7 +252,7 @@ for trial in range(6):
 
 # %% tags=["fixture"]
 tokenizer = AutoTokenizer.from_pretrained(hub.encoder)
-LONGEST = 128  # tokens of a text that the model can read
+LONGEST = min(tokenizer.model_max_length, 256)  # tokens of a text that the model can read
 
 
 def fresh_model(classes: int = 2, seed: int = 0) -> nn.Module:
@@ -554,7 +556,8 @@ check.close(probe(run, torch.zeros(4, 3), y)["moved"], 4.5, rtol=1e-3, of="weigh
 ### END HIDDEN TESTS
 
 # %% check="flat" part="causes" points=2
-check.that(flat_causes != dict.fromkeys("ABCD", ...), expected="a cause for each of A to D", got="all four are open")
+if flat_causes == dict.fromkeys("ABCD", ...):
+    raise check.NotAttempted("flat")
 for name in "ABCD":
     check.that(flat_causes[name] in (*CAUSES, ...), expected=f"{name}: one of CAUSES", got=f"yours is {flat_causes[name]!r}")
 ### BEGIN HIDDEN TESTS
@@ -666,9 +669,9 @@ def slow_steady(x: torch.Tensor, y: torch.Tensor, steps: int, rate: float, most:
     return losses
 
 # %% check="steady" part="cause" points=2
-check.that(nan_cause in (*NAN_CAUSES, ...), expected="one of NAN_CAUSES", got=f"your nan_cause is {nan_cause!r}")
 check.within(nan_evidence["step"], 0, 29, of="the step")
 check.within(nan_evidence["certain"], 0, len(Y), of="the posts with a p of exactly 0 or 1")
+check.that(nan_cause in (*NAN_CAUSES, ...), expected="one of NAN_CAUSES", got=f"your nan_cause is {nan_cause!r}")
 ### BEGIN HIDDEN TESTS
 seen = []
 textbook(X, Y, 30, 4.0, lambda loss, p: seen.append((loss, p)))
@@ -887,9 +890,9 @@ def whole_gradient(model: nn.Module, posts: int) -> dict[str, torch.Tensor]:
     return dict(zip(named, gradients))
 
 # %% check="fit_step" part="cause" points=2
-check.that(memory_cause in (*MEMORY_CAUSES, ...), expected="one of MEMORY_CAUSES", got=f"your memory_cause is {memory_cause!r}")
 for entry in ("row", "recomputed", "most"):
     check.within(bytes_evidence[entry], 1, 2_000_000, of=entry)
+check.that(memory_cause in (*MEMORY_CAUSES, ...), expected="one of MEMORY_CAUSES", got=f"your memory_cause is {memory_cause!r}")
 ### BEGIN HIDDEN TESTS
 row = kept_by(2) - kept_by(1)
 want = {"row": row, "recomputed": kept_by(2, True) - kept_by(1, True), "most": max(n for n in range(1, 756) if kept_by(n) <= 2_000_000)}
@@ -1057,7 +1060,8 @@ print("not on meta:", strays(Fading(50, 8).to("meta"), "meta"), " mended:", stra
 
 # %% check="steadfast" part="causes" points=2
 check.equal(seen_strays(["inner", "norm"], "meta"), ["inner.fade", "mark"], of="a module that was moved to meta", hint="vars(module) holds the plain attributes, of the modules inside too")
-check.that(device_causes != dict.fromkeys(("fade", "place", "ids"), ...), expected="a cause for each of three tensors", got="all three are open")
+for name in ("fade", "place", "ids"):
+    check.that(device_causes[name] in (*DEVICE_CAUSES, ...), expected=f"{name}: one of DEVICE_CAUSES", got=f"yours is {device_causes[name]!r}")
 ### BEGIN HIDDEN TESTS
 check.equal(seen_strays([], "cpu"), [], of="a module on the CPU, seen from there")
 check.equal(seen_strays(["norm"], "cpu"), ["norm.bias", "norm.num_batches_tracked", "norm.running_mean", "norm.running_var", "norm.weight"], of="a part on another device than its neighbour", hint="parameters and buffers count, too")
@@ -1360,7 +1364,7 @@ def train_classifier(posts: list[tuple[str, int]], epochs: int, rate: float, siz
     ### END SOLUTION
 
 # %% tags=["fixture"]
-EPOCHS, RATE = 3, 5e-4
+EPOCHS, RATE = 2, 5e-4
 
 
 def referee(weights: dict[str, torch.Tensor]) -> nn.Module:
@@ -1382,7 +1386,8 @@ def accuracy(model: nn.Module, posts: list[tuple[str, int]]) -> float:
 
 # %% check="train_classifier" points=4
 model, losses = train_classifier(train_posts, EPOCHS, RATE)
-check.curve(losses, start=math.log(2), length=EPOCHS * 48, below=0.5)
+check.curve(losses, start=math.log(2), length=EPOCHS * 48)
+check.within(sum(losses[-24:]) / 24, 0, 0.5, of="the mean loss of the last 24 steps")
 check.that(not model.training, expected="a model in evaluation mode", got="yours is in training mode", hint=".eval() at the end")
 ### BEGIN HIDDEN TESTS
 mine = referee(model.state_dict())
@@ -1476,7 +1481,7 @@ for epoch in range(1, EPOCHS):
     ax.axvline(epoch * len(curve) / EPOCHS, color="#999999", lw=0.8)
 ax.set(xlabel="step (grey lines: epochs)", ylabel="loss", title="Dotted: ln 2, the loss of knowing nothing", ylim=(0, None))
 ax.legend()
-lesson.show(fig, alt=f"Training loss over {len(curve)} steps, each step and a mean of twelve. It begins at {curve[0]:.2f}, near ln 2 = 0.69; the mean is {smooth[len(curve) // 3]:.2f} after the first epoch and {smooth[-1]:.2f} at the end.")
+lesson.show(fig, alt=f"Training loss over {len(curve)} steps, each step and a mean of twelve. It begins at {curve[0]:.2f}, near ln 2 = 0.69; the mean is {smooth[len(curve) // EPOCHS]:.2f} after the first epoch and {smooth[-1]:.2f} at the end.")
 
 # %% tags=["demo"]
 print("the pilot:  ", end=""); examined(pilot, validation_posts)
@@ -1495,11 +1500,15 @@ lesson.show(fig, alt=f"Confusion matrix on validation posts. Vents: {matrix[0, 0
 for n in sorted(wrong, key=lambda n: -chances[n].max())[:4]:
     print(f"{NAMES[labels[n]]}, taken for the other with {chances[n].max():.2f}: {validation_posts[n][0]}")
 
+# %% [markdown]
+# **Beside what?** The card of the data set has measured three others on the same posts: the best rule by hand, 0.77 on the validation posts; **counting words and pairs of words** with a logistic regression, 0.889 (and 0.881 on the grader's); an encoder with 22 million parameters, 0.960 (0.970). Noor's has 1.2 million and was pretrained in minutes. It
+# beats every rule, and is about as good as counting. That is no failure, it is what she *knows* now, and the sentence belongs on the card. A success needs evidence as much as a fault does. (On a GPU, with `MEASURE_FIRST_HUB=real`, one line changes and the larger encoder does the work: the rest of the notebook stays.)
+
 # %% written="reconcile_run" points=3
-# **Reconcile** (6 minutes · 3 points). (a) Predicted and measured seconds: which ratio, and what explains it? (b) Is the threshold of exercise 1.1 reached, and by how much does the encoder beat its own pilot? How many posts is that, and how sure can 126 posts make you? (c) Read the posts that it is surest of and wrong about. What do they have in common?
+# **Reconcile** (6 minutes · 3 points). (a) Predicted and measured seconds: which ratio, and what explains it? (b) Is the threshold of exercise 1.1 reached? How many posts lie between the encoder and its own pilot, and between the encoder and counted words? How sure can 126 posts make you? (c) Read the posts that it is surest of and wrong about. What do they have in common?
 #
 # ### BEGIN SOLUTION
-# (a) A ratio from the own run, often 0.8 to 1.6; causes: the optimiser's update (AdamW walks through all parameters), tokenising, padding that differs from batch to batch (the timed batch may be longer or shorter than the mean), dropout only in training. (b) Compares the measured accuracy with 0.85, and both in posts of 126
+# (a) A ratio from the own run, often 0.8 to 1.6; causes: the optimiser's update (AdamW walks through all parameters), tokenising, padding that differs from batch to batch (the timed batch may be longer or shorter than the mean), dropout only in training. (b) Compares the measured accuracy with 0.85, with the pilot and with 0.889, in posts of 126
 # (a post is 0.008); with 126 posts one standard deviation is sqrt(0.85 · 0.15 / 126) = 0.03, so a difference of two or three points is no proof. (c) Names something that is seen: rhetorical questions, requests without a question mark, a mood that the words do not carry. Three points: all three with own numbers; one for each.
 # ### END SOLUTION
 
@@ -1706,7 +1715,7 @@ check.that(not made_up, expected="no decimal number that nobody measured", got=f
 # - `push_to_hub` pushes a model, **or** a tokenizer: each has its own. The card is pushed last, by `huggingface_hub.ModelCard(card).push_to_hub(repo)`, or `hub.api().upload_file(…)` as `README.md`.
 # - Nothing that a stranger should not load: weights as safetensors (the default), no pickles, no code.
 #
-# This is a dry run: `hub` is the course's own Hub, the libraries are the real ones. With a real token (`MEASURE_FIRST_HUB=real`) the same lines go to the world.
+# This is a dry run: `hub` is the course's own Hub, the libraries are the real ones. With a token of your own and `MEASURE_FIRST_HUB=real` the same `ship` goes to the world; the check stays here.
 #
 # At grading a stranger loads what you have pushed, from its bytes alone, and tries it on posts that you have never seen.
 
@@ -1714,8 +1723,13 @@ check.that(not made_up, expected="no decimal number that nobody measured", got=f
 def shipped(ship):
     """What lies on the Hub after a push: {name of the file: bytes}."""
     def run(model, tokenizer, card: str, repo: str) -> dict[str, bytes]:
+        if not hub.local:
+            raise lesson.LessonError("this is a dry run, and MEASURE_FIRST_HUB=real is set: unset it, restart, run again")
         ship(model, tokenizer, card, repo)
-        return hub.pushed_files(repo)
+        if hub.store is not None:
+            return hub.pushed_files(repo)
+        names = hub.api().list_repo_files(repo)  # the course's Hub, served by somebody in this room
+        return {name: Path(hub.api().hf_hub_download(repo, name)).read_bytes() for name in names}
     return run
 
 
