@@ -1350,7 +1350,7 @@ for seed in (1, 1, 2):
 # |---|---|
 # | `net.state_dict()` | the weights |
 # | `optimizer.state_dict()` | AdamW's two running means for every weight, and its step count |
-# | the step number | schedules read it: in `train_run` below the learning rate warms up over 40 steps |
+# | the step number | schedules read it: in `train_run` below the learning rate has a [warm-up](docs/glossary.md#warm-up), 40 steps in which it rises |
 # | `torch.get_rng_state()` | which images come next, and what dropout drops |
 #
 # **Trap.** `state_dict()` hands out the tensors themselves, not copies. Written to a file at once, that does no harm.

@@ -1327,7 +1327,7 @@ else:
 #
 # $$t(B) = \text{fixed} + \text{each} \cdot B$$
 #
-# Measure two or more batch sizes, fit the line, and you can predict all the others, and so the throughput $B / t(B)$ in examples a second.
+# Measure two or more batch sizes, fit the line, and you can predict all the others, and so the [throughput](docs/glossary.md#throughput) $B / t(B)$ in examples a second.
 #
 # ### Exercise 11.1 · Two numbers that predict a sweep
 # ●●●○○ · 12 minutes · 4 points
