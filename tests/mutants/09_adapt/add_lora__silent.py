@@ -1,0 +1,11 @@
+# mistake: says nothing when no layer has the name
+# caught: check_add_lora
+# says: ValueError
+def add_lora(model: nn.Module, names: tuple[str, ...], r: int, alpha: float) -> nn.Module:
+    """The model, frozen, with a LoRALinear around each nn.Linear whose last name is in `names`."""
+    model.requires_grad_(False)
+    chosen = [name for name, layer in model.named_modules() if isinstance(layer, nn.Linear) and name.rpartition(".")[2] in names]
+    for name in chosen:
+        above, _, last = name.rpartition(".")
+        setattr(model.get_submodule(above), last, LoRALinear(model.get_submodule(name), r, alpha))
+    return model
