@@ -259,7 +259,8 @@ def chunks(text: str, size: int, overlap: int) -> list[str]:
     ### END SOLUTION
 
 # %% check="chunks" points=3
-check.equal(chunks("a b c d e f g", 4, 2), ["a b c d", "c d e f", "e f g"], of="7 words, size 4, overlap 2")
+check.equal(chunks("a b c d e f g", 4, 2), ["a b c d", "c d e f", "e f g"], of="7 words, size 4, overlap 2", suspects={
+    "the g is lost": ["a b c d", "c d e f"], "the last piece lies wholly within the one before it": ["a b c d", "c d e f", "e f g", "g"]})
 check.equal(chunks("a b c d", 4, 2), ["a b c d"], of="exactly one piece", suspects={"the second piece lies wholly within the first": ["a b c d", "c d"]})
 ### BEGIN HIDDEN TESTS
 check.equal(chunks("", 4, 2), [], of="a text without words")
@@ -358,7 +359,9 @@ check.close(nearest(index, torch.tensor([0, 5.0, 0]), 2), [(1, 1.0), (2, 0.5**0.
 ### BEGIN HIDDEN TESTS
 check.close(nearest(index, torch.tensor([0, 5.0, 0]), 7), [(1, 1.0), (2, 0.5**0.5), (0, 0.0)], atol=1e-6, of="seven asked of three",
             hint="faiss fills up with the number −1: those are no rows")
-check.close(nearest(index, torch.zeros(3), 1)[0][1], 0.0, of="the cosine of a query of zeros", hint="0/0? F.normalize divides by at least 1e-12")
+blank = nearest(index, torch.zeros(3), 3)
+check.equal(len(blank), 3, of="vectors found for a query of zeros", hint="0/0 is NaN, and nothing is near NaN: F.normalize divides by at least 1e-12")
+check.close([score for _, score in blank], [0.0] * 3, of="the cosines of a query of zeros", hint="0/0 is NaN: F.normalize divides by at least 1e-12")
 vectors, query = torch.randn(50, 16) * torch.rand(50, 1) * 9, torch.randn(16)
 kept = vectors.clone()
 got = nearest(build_index(vectors), query, 50)
@@ -397,8 +400,8 @@ def recall_at_k(found: list[list[str]], relevant: list[list[str]], k: int) -> fl
 # %% check="recall_at_k" points=3
 found, relevant = [list("dabc"), list("dab"), list("dab")], [["a", "c"], ["a"], []]
 check.close(recall_at_k(found, relevant, 3), 0.75, of="the table's three questions", suspects={
-    "a question without an answer is left out: it is no failure": 0.5, "one of two relevant passages found is one half": 1.0,
-    "the c comes fourth: is the list cut after k?": 1.0 + 1e-9, "over the relevant ones, not over k: that would be precision": (1 / 3 + 1 / 3) / 2})
+    "a question without an answer is left out: it is no failure": 0.5, "one of two relevant passages found is one half; and the c comes fourth: is the list cut after k?": 1.0,
+    "over the relevant ones, not over k: that would be precision": (1 / 3 + 1 / 3) / 2, "each question weighs the same, however many passages answer it": 2 / 3})
 check.close(recall_at_k(found, relevant, 1), 0.0, of="the same at 1")
 ### BEGIN HIDDEN TESTS
 check.close(recall_at_k(found, relevant, 4), 1.0, of="the same at 4")
@@ -448,6 +451,8 @@ check.equal([(found[0], found[1]) for found in search("Which oil for my chain?",
 check.equal([found[0] for found in search("zip", 3)][:1], ["p1"], of="the best passage about a zip")
 ### BEGIN HIDDEN TESTS
 check.equal(sorted(found[0] for found in search("zip jacket wax", 3)), ["p1", "p2", "p3"], of="three passages asked of three", hint="each passage once, with its best chunk: did two chunks of p1 take two places?")
+crowd = make_search([{**shelf[0], "text": "zip jacket " * 40}, *shelf[1:]], embed_words, 4, 1)
+check.equal(len(crowd("zip jacket", 3)), 3, of="three passages asked of three, one of which has 26 chunks", hint="its chunks must not crowd out the others, however many they are")
 check.equal(search("a candle", 1)[0][:2], ("p1", "Zips. zip teeth wax candle"), of="a word at the end of a passage", hint="is every chunk of a passage in the index, and is its best one returned?")
 check.equal([found[0] for found in search("toasters", 1)], ["p2"], of="a word that only a title has", hint="is the title in front of each chunk?")
 calls = []
@@ -593,13 +598,18 @@ check.equal(grounded_prompt("My zip?", near, 200, 0.1), wanted, of="three source
     "is the floor used?": wanted.replace("\n\nQuestion", "\n[rc-002] Holidays. Closed in August.\n\nQuestion"), "does something stand after the last colon?": wanted + " "})
 check.equal(grounded_prompt("Do you cut hair?", near[2:], 200, 0.1), NOT_IN_SOURCES, of="nothing near enough")
 ### BEGIN HIDDEN TESTS
-check.equal(grounded_prompt("My zip?", [], 200, 0.1), NOT_IN_SOURCES, of="nothing found at all")
-check.equal(grounded_prompt("My zip?", near, 200, 0.32), wanted, of="a cosine of exactly the floor", hint="below the floor is too far; the floor itself is not")
-check.equal(grounded_prompt("My zip?", near, count_tokens(wanted), 0.1), wanted, of="a budget that is exactly full")
-first = wanted.replace("\n[rc-009] Wax. Use a candle.", "")
-check.equal(grounded_prompt("My zip?", near, count_tokens(wanted) - 1, 0.1), first, of="a budget one token too small for both", hint="a source goes in whole or not at all, and rules, ids and question count as well")
 longer = [near[0], ("rc-050", "Long. " + "and on it goes " * 30, 0.5), near[1]]
-check.equal(grounded_prompt("My zip?", longer, count_tokens(wanted), 0.1), wanted, of="a long source before a short one", hint="one that does not fit is left out, and a later one may still fit")
+whole = count_tokens(wanted)
+cases = ((near, 200, 0.32, ["rc-005", "rc-009"], "a cosine of exactly the floor", "below the floor is too far; the floor itself is not"),
+         (near, whole, 0.1, ["rc-005", "rc-009"], "a budget that is exactly full", "exactly full still fits"),
+         (near, whole - 1, 0.1, ["rc-005"], "a budget one token too small for both", "a source goes in whole or not at all, and rules, ids and question count as well"),
+         (longer, whole, 0.1, ["rc-005", "rc-009"], "a long source before a short one", "one that does not fit is left out, and a later one may still fit"))
+for given, budget, floor, names, case, hint in cases:
+    got = grounded_prompt("My zip?", given, budget, floor)
+    check.equal(re.findall(r"^\[(rc-\d+)\]", got, re.MULTILINE), names, of=f"the sources in the prompt, {case}", hint=hint)
+check.equal(grounded_prompt("My zip?", [], 200, 0.1), NOT_IN_SOURCES, of="nothing found at all")
+first = wanted.replace("\n[rc-009] Wax. Use a candle.", "")
+check.equal(grounded_prompt("My zip?", near, whole - 1, 0.1), first, of="the whole prompt, with one source of two")
 check.equal(grounded_prompt("My zip?", near, 20, 0.1), NOT_IN_SOURCES, of="a budget that no source fits")
 ### END HIDDEN TESTS
 
@@ -866,7 +876,7 @@ with torch.no_grad():
 class Mixer(nn.Module):
     """Two rounds of attention over [batch, time, width], small enough to count by hand."""
 
-    def __init__(self, width: int = 8, rounds: int = 2):
+    def __init__(self, width: int, rounds: int):
         super().__init__()
         self.rounds = nn.ModuleList([nn.ModuleDict({name: nn.Linear(width, width) for name in ("query", "key", "value", "out")}) for _ in range(rounds)])
         self.value_head = nn.Linear(width, width)
@@ -893,11 +903,18 @@ def add_lora(model: nn.Module, names: tuple[str, ...], r: int, alpha: float) -> 
     return model
     ### END SOLUTION
 
+
+def adapted_mixer(width: int, rounds: int, weights: dict, names: tuple[str, ...], r: int, alpha: float) -> nn.Module:
+    """A Mixer with these weights, after your add_lora. (Given: the checks make their models with it.)"""
+    model = Mixer(width, rounds)
+    model.load_state_dict(weights)
+    return add_lora(model, names, r, alpha)
+
 # %% check="add_lora" points=3
-plain, x = Mixer(), torch.randn(2, 5, 8)
+plain, x = Mixer(8, 2), torch.randn(2, 5, 8)
 with torch.no_grad():
     before = plain(x)
-adapted = add_lora(plain, ("query", "value"), 2, 4.0)
+adapted = adapted_mixer(8, 2, plain.state_dict(), ("query", "value"), 2, 4.0)
 check.parameter_count(adapted, 2 * 2 * 2 * (8 + 8), trainable=True)
 with torch.no_grad():
     check.close(adapted(x), before, of="the model's output right after add_lora", hint="B is zero: nothing may have changed")
@@ -907,8 +924,8 @@ check.equal(trained, sorted(f"rounds.{n}.{name}.{matrix}" for n in range(2) for 
             hint="everything else is frozen, and only layers whose last name is among the names are replaced")
 adapted(x).square().sum().backward()
 check.that(all(p.grad is not None for n, p in adapted.named_parameters() if n.endswith(".B")), expected="a gradient in each B", got="yours has none in some")
-check.raises(ValueError, lambda: add_lora(Mixer(), ("querry",), 2, 4.0), of="a name that no layer has")
-check.parameter_count(add_lora(Mixer(4, 1), ("out",), 1, 1.0), 8, trainable=True)
+check.raises(ValueError, lambda: adapted_mixer(8, 2, plain.state_dict(), ("querry",), 2, 4.0), of="a name that no layer has")
+check.parameter_count(adapted_mixer(4, 1, Mixer(4, 1).state_dict(), ("out",), 1, 1.0), 8, trainable=True)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1039,6 +1056,27 @@ def accuracy(model: nn.Module, data: dict[str, torch.Tensor]) -> float:
         logits = model(input_ids=data["input_ids"], attention_mask=data["attention_mask"]).logits
     return (logits.argmax(1) == data["labels"]).double().mean().item()
 
+# %% tags=["fixture"]
+class Spy(nn.Module):
+    """Stands in for a classifier: notes which rows it is given and in which mode, and has one number to train, which every step wants larger."""
+
+    def __init__(self):
+        super().__init__()
+        self.number = nn.Parameter(torch.zeros(()))
+        self.rows, self.modes = [], []
+
+    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> "Spy.Out":
+        """input_ids: [batch, 1], the number of the row. The logits [batch, 2] are 0 and the number."""
+        self.rows.append(input_ids[:, 0].tolist())
+        self.modes.append(self.training)
+        return Spy.Out(torch.stack([torch.zeros(len(input_ids)), self.number.expand(len(input_ids))], dim=1))
+
+    class Out:
+        """What a model of transformers returns: an object with logits."""
+
+        def __init__(self, logits: torch.Tensor):
+            self.logits = logits
+
 # %% exercise="finetune"
 # exercise: finetune
 def prepare(way: str) -> nn.Module:
@@ -1075,6 +1113,13 @@ def finetune(model: nn.Module, data: dict[str, torch.Tensor], epochs: int, lr: f
     return losses
     ### END SOLUTION
 
+
+def watched(rows: int, epochs: int, lr: float, batch: int) -> tuple[list[float], Spy]:
+    """What your finetune returns and does with a Spy in the model's place. (Given: the checks look at it.)"""
+    spy = Spy().eval()
+    data = {"input_ids": torch.arange(rows)[:, None], "attention_mask": torch.ones(rows, 1), "labels": torch.ones(rows, dtype=torch.long)}
+    return finetune(spy, data, epochs, lr, batch), spy
+
 # %% check="finetune" points=3
 torch.manual_seed(5)
 whole = sum(p.numel() for p in classifier().parameters())
@@ -1093,40 +1138,19 @@ trained = {name.rpartition(".")[0].rpartition(".")[2] for name, p in model.named
 check.equal(sorted(trained), ["classifier", "query", "value"], of="the layers in which something is trained")
 ### END HIDDEN TESTS
 
-# %% tags=["fixture"]
-class Spy(nn.Module):
-    """Stands in for a classifier: notes which rows it is given and in which mode, and has one number to train, which every step wants larger."""
-
-    def __init__(self):
-        super().__init__()
-        self.number = nn.Parameter(torch.zeros(()))
-        self.rows, self.modes = [], []
-
-    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> "Spy.Out":
-        """input_ids: [batch, 1], the number of the row. The logits [batch, 2] are 0 and the number."""
-        self.rows.append(input_ids[:, 0].tolist())
-        self.modes.append(self.training)
-        return Spy.Out(torch.stack([torch.zeros(len(input_ids)), self.number.expand(len(input_ids))], dim=1))
-
-    class Out:
-        """What a model of transformers returns: an object with logits."""
-
-        def __init__(self, logits: torch.Tensor):
-            self.logits = logits
-
 # %% check="finetune" part="steps" points=2
 # AdamW moves a number whose gradient stays the same by the learning rate in each step: so the sum of all rates can be read off.
-spy, count = Spy().eval(), 20
-data = {"input_ids": torch.arange(count)[:, None], "attention_mask": torch.ones(count, 1), "labels": torch.ones(count, dtype=torch.long)}
-losses = finetune(spy, data, 3, 1e-4, batch=8)
-check.equal([len(rows) for rows in spy.rows], [8, 8, 4] * 3, of="rows in each of 9 steps")
+count = 20
+losses, spy = watched(count, 3, 1e-4, 8)
+seen, modes = [list(rows) for rows in spy.rows], list(spy.modes)
+check.equal([len(rows) for rows in seen], [8, 8, 4] * 3, of="rows in each of 9 steps")
 check.close(losses[0], math.log(2), rtol=1e-3, of="the first loss, before any step", hint="the loss of the batch, as a plain number")
 ### BEGIN HIDDEN TESTS
 check.equal(len(losses), 9, of="losses for 9 steps")
-epochs = [sum(spy.rows[3 * n : 3 * n + 3], []) for n in range(3)]
+epochs = [sum(seen[3 * n : 3 * n + 3], []) for n in range(3)]
 check.equal([sorted(rows) for rows in epochs], [list(range(count))] * 3, of="the rows of each epoch, sorted", hint="each epoch sees every row once")
 check.that(epochs[0] != epochs[1] and epochs[0] != list(range(count)), expected="a new random order in each epoch", got="yours is the same again, or the file's own")
-check.that(all(spy.modes), expected="training mode", got="your model is trained in eval mode: who calls model.train()?")
+check.that(all(modes), expected="training mode", got="your model is trained in eval mode: who calls model.train()?")
 moved, total = spy.number.item(), 9
 check.close(moved, 1e-4 * (total + 1) / 2, rtol=0.02, atol=0, of="the sum of nine learning rates from 1e-4 down", suspects={
     "the rate does not fall": 1e-4 * total, "the first step is made with the whole rate: s counts from 0": 1e-4 * (total - 1) / 2,

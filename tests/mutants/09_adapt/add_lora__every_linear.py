@@ -11,3 +11,10 @@ def add_lora(model: nn.Module, names: tuple[str, ...], r: int, alpha: float) -> 
         above, _, last = name.rpartition(".")
         setattr(model.get_submodule(above), last, LoRALinear(model.get_submodule(name), r, alpha))
     return model
+
+
+def adapted_mixer(width: int, rounds: int, weights: dict, names: tuple[str, ...], r: int, alpha: float) -> nn.Module:
+    """A Mixer with these weights, after your add_lora. (Given: the checks make their models with it.)"""
+    model = Mixer(width, rounds)
+    model.load_state_dict(weights)
+    return add_lora(model, names, r, alpha)

@@ -16,3 +16,10 @@ def add_lora(model, names, r, alpha):
     if walk(model) == 0:
         raise ValueError("no such layer")
     return model
+
+
+def adapted_mixer(width: int, rounds: int, weights: dict, names: tuple[str, ...], r: int, alpha: float) -> nn.Module:
+    """A Mixer with these weights, after your add_lora. (Given: the checks make their models with it.)"""
+    model = Mixer(width, rounds)
+    model.load_state_dict(weights)
+    return add_lora(model, names, r, alpha)

@@ -1,6 +1,6 @@
 # mistake: loses the words behind the last whole piece
 # caught: check_chunks
-# says: yours has lost
+# says: the g is lost
 def chunks(text: str, size: int, overlap: int) -> list[str]:
     """Overlapping pieces of `size` words that together hold every word of the text."""
     if not 0 <= overlap < size:

@@ -1,6 +1,6 @@
 # mistake: adds a piece that lies wholly within the one before
 # caught: check_chunks
-# says: the second piece lies wholly within the first
+# says: lies wholly within the one before
 def chunks(text: str, size: int, overlap: int) -> list[str]:
     """Overlapping pieces of `size` words that together hold every word of the text."""
     if not 0 <= overlap < size:

@@ -3,6 +3,7 @@
 # says: a month of it is paid a million times
 def decide(job: dict) -> tuple[str, str]:
     """(tool, reason) for a job with the entries of USUAL. Prices: IN_PRICE and OUT_PRICE, dollars a token."""
+
     def affordable(tokens_in):
         return job["calls"] * (tokens_in * IN_PRICE + job["tokens_out"] * OUT_PRICE) <= job["dollars"]
 

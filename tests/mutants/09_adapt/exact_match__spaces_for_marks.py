@@ -11,4 +11,6 @@ def exact_match(answers: list[str], accepted: list[list[str]]) -> float:
     """Share of the answers that equal one of their accepted texts, both tidied."""
     if not answers:
         raise ValueError("no answers: a share of nothing is not defined")
-    return sum(tidy(got) in [tidy(text) for text in right] for got, right in zip(answers, accepted, strict=True)) / len(answers)
+    return sum(
+        tidy(got) in [tidy(text) for text in right] for got, right in zip(answers, accepted, strict=True)
+    ) / len(answers)

@@ -3,6 +3,7 @@
 # says: a budget for exactly
 def few_shot(instruction: str, examples: list[tuple[str, str]], text: str, budget: int) -> str:
     """Instruction, worked examples and the new case, in at most `budget` tokens."""
+
     def prompt(shown):
         blocks = [f"Post: {one}\nAnswer: {label}" for one, label in shown]
         return "\n\n".join([instruction, *blocks, f"Post: {text}\nAnswer:"])

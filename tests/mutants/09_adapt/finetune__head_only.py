@@ -30,3 +30,14 @@ def finetune(model: nn.Module, data: dict[str, torch.Tensor], epochs: int, lr: f
             optimizer.step()
             losses.append(loss.item())
     return losses
+
+
+def watched(rows: int, epochs: int, lr: float, batch: int) -> tuple[list[float], Spy]:
+    """What your finetune returns and does with a Spy in the model's place. (Given: the checks look at it.)"""
+    spy = Spy().eval()
+    data = {
+        "input_ids": torch.arange(rows)[:, None],
+        "attention_mask": torch.ones(rows, 1),
+        "labels": torch.ones(rows, dtype=torch.long),
+    }
+    return finetune(spy, data, epochs, lr, batch), spy

@@ -32,3 +32,14 @@ def finetune(model, data, epochs, lr, batch=32):
             falling.step()
             losses.append(float(loss.detach()))
     return losses
+
+
+def watched(rows: int, epochs: int, lr: float, batch: int) -> tuple[list[float], Spy]:
+    """What your finetune returns and does with a Spy in the model's place. (Given: the checks look at it.)"""
+    spy = Spy().eval()
+    data = {
+        "input_ids": torch.arange(rows)[:, None],
+        "attention_mask": torch.ones(rows, 1),
+        "labels": torch.ones(rows, dtype=torch.long),
+    }
+    return finetune(spy, data, epochs, lr, batch), spy

@@ -3,6 +3,7 @@
 # says: nothing near enough
 def grounded_prompt(question: str, found: list[tuple[str, str, float]], budget: int, floor: float) -> str:
     """A prompt with the sources that are near enough and fit, or NOT_IN_SOURCES."""
+
     def prompt(sources):
         return "\n\n".join([RULES, "\n".join(sources), f"Question: {question}\nAnswer:"])
 

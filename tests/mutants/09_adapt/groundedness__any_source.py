@@ -9,4 +9,9 @@ def groundedness(answer: str, sources: dict[str, str]) -> dict:
     claimed = numbers(re.sub(r"\[rc-\d+\]", " ", answer))
     missing = [number for number in dict.fromkeys(claimed) if number not in held]
     refuses = tidy(answer) == tidy(NOT_IN_SOURCES)
-    return {"cited": cited, "unknown": unknown, "numbers": missing, "grounded": refuses or bool(cited and not unknown and not missing)}
+    return {
+        "cited": cited,
+        "unknown": unknown,
+        "numbers": missing,
+        "grounded": refuses or bool(cited and not unknown and not missing),
+    }

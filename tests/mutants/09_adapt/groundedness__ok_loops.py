@@ -11,4 +11,9 @@ def groundedness(answer, sources):
         if number not in held and number not in missing:
             missing.append(number)
     good = len(cited) > 0 and not unknown and not missing
-    return {"cited": cited, "unknown": unknown, "numbers": missing, "grounded": good or tidy(answer) == tidy(NOT_IN_SOURCES)}
+    return {
+        "cited": cited,
+        "unknown": unknown,
+        "numbers": missing,
+        "grounded": good or tidy(answer) == tidy(NOT_IN_SOURCES),
+    }

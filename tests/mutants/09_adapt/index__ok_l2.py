@@ -10,4 +10,6 @@ def nearest(index, vector, k):
     length = float(vector.norm())
     unit = (vector / max(length, 1e-12)).reshape(1, -1).numpy()
     distances, rows = index.search(unit, min(k, index.ntotal))
-    return [(int(row), 1 - float(distance) / 2 if length > 0 else 0.0) for row, distance in zip(rows[0], distances[0])]
+    return [
+        (int(row), 1 - float(distance) / 2 if length > 0 else 0.0) for row, distance in zip(rows[0], distances[0])
+    ]

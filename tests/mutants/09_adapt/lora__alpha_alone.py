@@ -20,7 +20,9 @@ class LoRALinear(nn.Module):
 def merge(layer: LoRALinear) -> nn.Linear:
     """A new nn.Linear that computes what the layer computes."""
     old = layer.linear
-    new = nn.Linear(old.in_features, old.out_features, bias=old.bias is not None, device=old.weight.device, dtype=old.weight.dtype)
+    new = nn.Linear(
+        old.in_features, old.out_features, bias=old.bias is not None, device=old.weight.device, dtype=old.weight.dtype
+    )
     with torch.no_grad():
         new.weight.copy_(old.weight + layer.scale * layer.B @ layer.A)
         if old.bias is not None:

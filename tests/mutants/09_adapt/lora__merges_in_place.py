@@ -23,7 +23,9 @@ def merge(layer: LoRALinear) -> nn.Linear:
     with torch.no_grad():
         old.weight += layer.scale * layer.B @ layer.A
     return old
-    new = nn.Linear(old.in_features, old.out_features, bias=old.bias is not None, device=old.weight.device, dtype=old.weight.dtype)
+    new = nn.Linear(
+        old.in_features, old.out_features, bias=old.bias is not None, device=old.weight.device, dtype=old.weight.dtype
+    )
     with torch.no_grad():
         new.weight.copy_(old.weight + layer.scale * layer.B @ layer.A)
         if old.bias is not None:

@@ -6,8 +6,12 @@ class LoRALinear(nn.Module):
         for parameter in self.linear.parameters():
             parameter.requires_grad = False
         self.r, self.alpha = r, alpha
-        self.A = nn.Parameter(torch.empty(r, linear.in_features, device=linear.weight.device, dtype=linear.weight.dtype))
-        self.B = nn.Parameter(torch.zeros(linear.out_features, r, device=linear.weight.device, dtype=linear.weight.dtype))
+        self.A = nn.Parameter(
+            torch.empty(r, linear.in_features, device=linear.weight.device, dtype=linear.weight.dtype)
+        )
+        self.B = nn.Parameter(
+            torch.zeros(linear.out_features, r, device=linear.weight.device, dtype=linear.weight.dtype)
+        )
         nn.init.kaiming_uniform_(self.A, a=math.sqrt(5))
 
     def forward(self, x):

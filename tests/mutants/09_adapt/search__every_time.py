@@ -2,7 +2,11 @@
 # caught: check_search
 # says: one a question
 def make_search(passages, embed, size, overlap):
-    pieces = [(page["id"], f"{page['title']}. {piece}") for page in passages for piece in chunks(page["text"], size, overlap)]
+    pieces = [
+        (page["id"], f"{page['title']}. {piece}")
+        for page in passages
+        for piece in chunks(page["text"], size, overlap)
+    ]
 
     def search(question, k):
         index = build_index(embed([text for _, text in pieces]))

@@ -3,7 +3,11 @@
 # says: one passage about a chain
 def make_search(passages: list[dict], embed, size: int, overlap: int):
     """A function search(question, k) -> [(passage id, chunk, cosine)], best first, each passage once."""
-    pieces = [(page["id"], f"{page['title']}. {piece}") for page in passages for piece in chunks(page["text"], size, overlap)]
+    pieces = [
+        (page["id"], f"{page['title']}. {piece}")
+        for page in passages
+        for piece in chunks(page["text"], size, overlap)
+    ]
     index = build_index(embed([text for _, text in pieces]))
 
     def search(question, k):
