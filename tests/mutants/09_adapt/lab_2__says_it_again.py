@@ -2,7 +2,7 @@
 # caught: check_lab_2
 # says: nearly the same
 lab_2_turns = [
-    """FLAN-T5 base has 248 million parameters and rewrites a passage into a question on a plain CPU, we need no giant.""",
-    """FLAN-T5 base has 248 million parameters and rewrites a passage into a question on a plain CPU, we need no giant.""",
-    """FLAN-T5 base has 248 million parameters and rewrites a passage into a question on a plain CPU, we need no giant.""",
+    """FLAN-T5 base has 248 million parameters and turns a passage into a question on a plain CPU, we need no giant.""",
+    """FLAN-T5 base has 248 million parameters and turns a passage into a question on a plain CPU, we need no giant.""",
+    """FLAN-T5 base has 248 million parameters and turns a passage into a question on a plain CPU, we need no giant.""",
 ]
