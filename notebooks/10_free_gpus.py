@@ -487,7 +487,7 @@ lesson.show(fig, alt="Hours lost in per cent against hours between two saves, fo
 # %% [markdown]
 # ## 4 · Does it fit?
 #
-# Hours are one contract, gigabytes the other. Weights alone: 7 billion parameters in float16 are $7 \cdot 10^9 \cdot 2 = 14$ GB, so a 7B model fills a T4 before anything has been computed. Salma's model has "3B" on its label. With full AdamW at 16 bytes for each
+# Hours are one contract, gigabytes the other (of 10⁹ bytes here, as on the box; the 14.6 GiB that PyTorch reports of a T4, in the unit of lesson 05, are 15.7 of them). Weights alone: 7 billion parameters in float16 are $7 \cdot 10^9 \cdot 2 = 14$ GB, so a 7B model fills a T4 before anything has been computed. Salma's model has "3B" on its label. With full AdamW at 16 bytes for each
 # parameter ([lesson 05](notebooks/05_memory.py)) that is more than three cards. With LoRA the 16 bytes are paid for the adapters alone:
 #
 # | item | bytes |
