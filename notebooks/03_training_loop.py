@@ -133,8 +133,8 @@ print(f"loss at the second turn: {((w * x + b - y) ** 2).mean():.3f}")
 #
 # For a longer run we need more points: draw $x$ at random, compute $y = 3x + 1$, add some noise. The cell below holds
 # the line as it stands in more than one tutorial. `best_line` (given) is the honest judge: it solves for the best $w$
-# and $b$ in closed form and returns the mean squared error that remains, the **[noise
-# floor](docs/glossary.md#noise-floor)**. No line can do better.
+# and $b$ in closed form and returns the mean squared error that remains, the
+# **[noise floor](docs/glossary.md#noise-floor)**. No line can do better.
 #
 # **Predict.** The noise has standard deviation 0.5. What should the floor be? And which slope will `best_line` find?
 
