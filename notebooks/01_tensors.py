@@ -4,8 +4,9 @@
 # Ines bakes bread in Porto. She has a year of sales, 364 numbers, and a small model that predicts tomorrow's. After an evening
 # of training it says 120 loaves. For Monday, 120. For Saturday, when the queue reaches the church, 120.
 #
-# So she tests the loss itself. She hands it the *right answers* as predictions. A perfect prediction has a squared error of 0.
-# Then she hands it the lazy answer, 120 for every day.
+# So she tests the [loss](docs/glossary.md#loss) itself, the one number that training makes as small as it can; hers is the mean
+# of the squared errors. She hands it the *right answers* as predictions. A perfect prediction has a squared error of 0. Then she
+# hands it the lazy answer, 120 for every day.
 #
 # **Predict.** Which of the two gets the lower loss? Say it aloud, then run the next two cells.
 
@@ -49,7 +50,7 @@ print("loss of the lazy prediction:   ", ((lazy - sales) ** 2).mean().item())
 #
 # A [tensor](docs/glossary.md#tensor) is a block of numbers of one kind, with a promise attached: how many
 # [axes](docs/glossary.md#axis) there are, how long each one is (the [shape](docs/glossary.md#shape)), which kind of number it
-# holds (the [dtype](docs/glossary.md#dtype)) and which machine part it lives on (the device).
+# holds (the [dtype](docs/glossary.md#dtype)) and which machine part it lives on (the [device](docs/glossary.md#device)).
 #
 # | in words | shape | an example |
 # |---|---|---|
@@ -185,9 +186,9 @@ print(f"{count} numbers × {each} B = {count * each} B; nbytes says {small.nbyte
 # ### Exercise 1 · One matrix of GPT-3
 # ●○○○○ · 2 minutes · 1 point
 #
-# GPT-3 (2020) has 96 layers. In each, a feed-forward matrix of shape `[49152, 12288]` takes the features from wide back to
-# narrow. How many **MiB** does one such matrix take in float32? 1 MiB = 2²⁰ B = 1,048,576 B. A pocket calculator is allowed,
-# running PyTorch is not.
+# GPT-3, a language model of 2020, has 96 layers, which its numbers pass one after the other. In each, a matrix of shape
+# `[49152, 12288]` takes the features (the numbers that stand for one piece of text) from wide back to narrow. How many **MiB** does
+# one such matrix take in float32? 1 MiB = 2²⁰ B = 1,048,576 B. A pocket calculator is allowed, running PyTorch is not.
 #
 # <details><summary>Hint: round numbers hide in there</summary>
 # 49152 = 48 · 2¹⁰ and 12288 = 12 · 2¹⁰. The product of the two powers is the 2²⁰ that you divide by.
@@ -225,7 +226,7 @@ print(f"two in each of 96 layers: {96 * 2 * matrix.nbytes / 2**30:.0f} GiB")
 
 # %% [markdown]
 # **Reconcile.** 48 · 12 · 4 = 2304 MiB. There is a second matrix of the same size in each layer (narrow to wide), so the
-# feed-forward parts alone take 432 GiB in float32. That is why lesson 05 is about memory and lesson 06 about smaller dtypes.
+# these two matrices alone take 432 GiB (1 GiB = 1,024 MiB) in float32 over all layers. That is why lesson 05 is about memory and lesson 06 about smaller dtypes.
 
 # %% [markdown]
 # ## 3 · Picking numbers out
@@ -822,7 +823,7 @@ for (y,) in check.samples(1, "a b c", n=3, low=2, dtype=torch.bfloat16):
 # ## 8 · Axes that mean something: attention heads
 #
 # Ines's brother Tomás has bigger plans: a small language model, trained on their grandmother's recipes. He is copying attention
-# out of a paper and is stuck on one line. (In *attention* each [token](docs/glossary.md#token), a piece of text, looks at the other tokens and takes a
+# out of a paper and is stuck on one line. (In *[attention](docs/glossary.md#attention)* each [token](docs/glossary.md#token), a piece of text, looks at the other tokens and takes a
 # weighted mix of what they hold. A *[head](docs/glossary.md#attention-head)* is one such look, with numbers of its own.)
 #
 # A layer has given him `x` of shape `[B, T, H·D]`: for each of B texts and T tokens, H heads with D numbers each, laid
@@ -849,8 +850,9 @@ print("x.view(1, H, T, D), head 0:\n", x.view(1, H, T, D)[0, 0])
 # ### Exercise 7 · Split the heads, merge the heads
 # ●●●○○ · 8 minutes · 4 points
 #
-# Write both directions, without a loop. The slow version in the next cell is the specification. Both functions take any B, T, H, D from 1 up, and
-# any dtype. `split_heads` raises `ValueError`, naming both numbers, when the features cannot be split into so many heads.
+# Write both directions, without a loop. The slow version in the next cell is the specification. Both functions take any B, T, H, D from 1 up, any
+# dtype and any strides (`x` may be a transposed tensor itself). `split_heads` raises `ValueError`, naming both numbers, when the features cannot be
+# split into so many heads.
 #
 # <details><summary>Hint 1: split</summary>
 # First make the last axis into two, [B, T, H, D]. In which order do H and D come, so that one head's numbers stay neighbours? Only then swap axes.
@@ -864,7 +866,7 @@ def split_heads_slowly(x, heads):
     """x: [B, T, H·D]. Returns [B, H, T, D], number by number. Slow, and plainly right."""
     batch, tokens, features = x.shape
     size = features // heads
-    out = torch.empty(batch, heads, tokens, size, dtype=x.dtype)
+    out = torch.empty(batch, heads, tokens, size, dtype=x.dtype, device=x.device)
     for b in range(batch):
         for t in range(tokens):
             for h in range(heads):
@@ -875,7 +877,7 @@ def split_heads_slowly(x, heads):
 def merge_heads_slowly(x):
     """x: [B, H, T, D]. Returns [B, T, H·D], number by number."""
     batch, heads, tokens, size = x.shape
-    out = torch.empty(batch, tokens, heads * size, dtype=x.dtype)
+    out = torch.empty(batch, tokens, heads * size, dtype=x.dtype, device=x.device)
     for b in range(batch):
         for t in range(tokens):
             for h in range(heads):
@@ -1123,7 +1125,7 @@ lesson.show(fig, alt="Two 5 by 5 tables for the words mix, flour, and, water, th
 # `[[1, 0], [0.5, 0.5]]`: the 9 lies in the future and counts for nothing.
 #
 # <details><summary>Hint 1: which value hides a score?</summary>
-# <code>float("-inf")</code>. A 0 does not: $e^0 = 1$. And <code>mask * float("-inf")</code> is NaN wherever the mask is 0.
+# <code>float("-inf")</code>. A 0 does not: $e^0 = 1$. And <code>mask * float("-inf")</code> is NaN ("not a number", what 0 · ∞ gives) wherever the mask is 0.
 # </details>
 # <details><summary>Hint 2: which axis does softmax run along?</summary>
 # One row belongs to one query, and its weights over all keys sum to 1: the last axis.
@@ -1253,7 +1255,7 @@ print(f"the result {list(between.sum(-1).shape)}: {between.sum(-1).nbytes / 2**2
 # ●●●●○ · 8 minutes · 4 points
 #
 # Write `pairwise_distances(x, y)`: x `[N, D]`, y `[M, D]`, result `[N, M]` with the Euclidean distance of each row of x from each row of y. No loop, no `torch.cdist`, and no
-# tensor of shape `[N, M, D]` on the way. The slow version below is the specification.
+# tensor of shape `[N, M, D]` on the way. The slow version below is the specification. Rounding is forgiven, [NaN](docs/glossary.md#nan) is not: equal points have a distance of 0, or nearly.
 #
 # Two points are for right distances, two for doing it without the giant. How can a check see a tensor that your function makes on the way and throws away? It
 # calls your function on the meta device, with 256 and 200 points of 2⁵⁰ numbers each. `[N, D]`, `[M, D]` and `[N, M]` cost nothing there. An `[N, M, D]` tensor would
@@ -1629,7 +1631,7 @@ check.equal(channels_first(torch.ones(1, 1, 1, 1)).tolist(), [[[[1.0]]]], of="si
 # - A right shape can hold wrong numbers. Test with unequal sizes, and with an input whose answer you know.
 # - Check contracts where data enters, with messages that name what was expected and what came.
 #
-# **Words from this lesson:** [tensor](docs/glossary.md#tensor) · [axis](docs/glossary.md#axis) · [shape](docs/glossary.md#shape) · [dtype](docs/glossary.md#dtype) ·
+# **Words from this lesson:** [loss](docs/glossary.md#loss) · [tensor](docs/glossary.md#tensor) · [axis](docs/glossary.md#axis) · [shape](docs/glossary.md#shape) · [dtype](docs/glossary.md#dtype) · [device](docs/glossary.md#device) ·
 # [type promotion](docs/glossary.md#type-promotion) · [broadcasting](docs/glossary.md#broadcasting) · [storage](docs/glossary.md#storage) · [stride](docs/glossary.md#stride) ·
 # [mask](docs/glossary.md#mask) · [gather](docs/glossary.md#gather) · [view](docs/glossary.md#view) · [contiguous](docs/glossary.md#contiguous) · [meta device](docs/glossary.md#meta-device) · [token](docs/glossary.md#token) ·
 # [context window](docs/glossary.md#context-window) · [attention head](docs/glossary.md#attention-head) · [causal mask](docs/glossary.md#causal-mask) · [softmax](docs/glossary.md#softmax) · [einsum](docs/glossary.md#einsum) ·

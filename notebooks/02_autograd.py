@@ -27,7 +27,7 @@ from autograde import check, lesson
 settings = lesson.start(DEVICE, SCALE, SEED)
 
 # %% [markdown]
-# Everything in this lesson is small enough for a CPU: it is about *which* number comes out, not about how fast.
+# Everything in this lesson is small enough for a CPU and stays there, on a machine with a GPU too: it is about *which* number comes out, not about how fast.
 #
 # ## 1 · Four numbers on paper
 #
@@ -82,7 +82,7 @@ loss.backward()
 print(f"promise {minutes.item():.0f} minutes, loss {loss.item():.1f}, blame {w.grad.tolist()}")
 
 # %% [markdown]
-# **Reconcile.** The chain rule on paper, one link at a time, from the loss backwards:
+# **Reconcile.** The [chain rule](docs/glossary.md#chain-rule) on paper, one link at a time, from the loss backwards:
 #
 # | link | its own derivative | here |
 # |---|---|---|
@@ -253,8 +253,8 @@ warnings.simplefilter("default")
 
 # %% [markdown]
 # **Reconcile.** `tuned` is the expensive one. The line makes a leaf, multiplies it by 0.5 and gives the *product* the name. The gradient lands in
-# a leaf that nobody can reach any more, and an optimiser that is handed `tuned` never moves it. Scale first, then say
-# `requires_grad_()`: `tuned = (torch.ones(3) * 0.5).requires_grad_()`.
+# a leaf that nobody can reach any more, and an [optimiser](docs/glossary.md#optimiser) (the object that moves the weights; lesson 03) that is handed
+# `tuned` never moves it. Scale first, then say `requires_grad_()`: `tuned = (torch.ones(3) * 0.5).requires_grad_()`.
 #
 # `spare` is the other one to remember: it asks for a gradient and is used nowhere, so its `.grad` is `None`, not zero. (And `scale` calls itself a leaf:
 # it was computed, but nobody was recording.)
@@ -294,7 +294,7 @@ warnings.simplefilter("default")
 def central_difference(f, x, step=1e-5):
     """Gradient of f at x by central differences, two calls of f for each number in x.
 
-    f: takes a float64 Tensor shaped like x, returns a number (float or 0-d Tensor). x: Tensor of any shape and
+    f: takes a float64 Tensor shaped like x, returns a number (float or Tensor []). x: Tensor of any shape and
     floating dtype; it is not changed. Returns: float64 Tensor shaped like x.
     """
     ### BEGIN SOLUTION
@@ -404,7 +404,7 @@ lesson.show(fig, alt="Error of the slope (root mean square over 50 points) again
 # %% [markdown]
 # ## 4 · Blame through two layers, by hand
 #
-# Wanjiru's second model has a hidden layer of two units: hills and lights go through a matrix, then through ReLU ($\max(0, z)$), then through a second list of
+# Wanjiru's second model has a hidden layer of two units: hills and lights go through a matrix, then through [ReLU](docs/glossary.md#relu) ($\max(0, z)$), then through a second list of
 # weights. One order, `x = [1, 2]`, true time 4 minutes, loss $\tfrac12 (p - y)^2$:
 #
 # $$W_1 = \begin{bmatrix}1 & 1\\ 1 & -2\end{bmatrix} \qquad z = x W_1 = [3, -3] \qquad h = \mathrm{relu}(z) = [3, 0] \qquad w_2 = [2, 5] \qquad p = h \cdot w_2 = 6$$
@@ -563,7 +563,7 @@ for name, got, like in zip(("dx", "dw", "db"), dense_grads(x, w, b, y), (x, w, b
 # %% [markdown]
 # ## 5 · Build the machine
 #
-# By hand you wrote the backward pass of *one* formula. Autograd works for *any* formula, and the reason is almost disappointing: it keeps, for each result,
+# By hand you wrote the [backward pass](docs/glossary.md#backward-pass) of *one* formula. Autograd works for *any* formula, and the reason is almost disappointing: it keeps, for each result,
 # a list of **(where it came from, local derivative)**. You have everything needed to write one.
 #
 # Only one thing can go wrong, and it is the interesting one. What if a value is used **twice**?
@@ -820,7 +820,7 @@ print("by your machine:", [w.grad for w in (hill, light, kilometre)])
 # `x.T @ dz` was one.
 #
 # One more thing carries over. A local derivative is made of numbers from the forward pass, and somebody has to keep them until the blame comes back:
-# these are the [saved tensors](docs/glossary.md#saved-tensor). **Predict** from your own three formulae: what must `a + b` keep, what `a * b`, what `tanh(a)`?
+# these are the [saved tensors](docs/glossary.md#saved-tensor). **Predict** from your own three formulas: what must `a + b` keep, what `a * b`, what `tanh(a)`?
 
 # %% tags=["demo"]
 a, b = torch.tensor(2.0, requires_grad=True), torch.tensor(3.0, requires_grad=True)
@@ -876,7 +876,8 @@ for x, minutes in ((torch.tensor([1.0, 2.0, 3.0]), 5.0), (torch.tensor([2.0, 0.0
 # **Measure:** [1, 2, 3], then [5, 2, 5]. **Reconcile:** the second order was promised 3 and took 1, so its blame is 2 · [2, 0, 1] = [4, 0, 2], and it went on top.
 #
 # Is that a bug or a gift? Both. First the bug: the next cell trains on the same orders twice, once with `w.grad = None` before each
-# `backward()` (which is what an optimiser's `zero_grad()` does) and once without. **Predict** what the forgetful curve does: learn faster, explode, or something else?
+# `backward()` (which is what an optimiser's `zero_grad()` does) and once without. Each step moves `w` against its gradient, by 0.01 of it; that factor is
+# the [learning rate](docs/glossary.md#learning-rate). **Predict** what the forgetful curve does: learn faster, explode, or something else?
 
 # %% tags=["fixture"]
 def deliveries(n):
@@ -1132,7 +1133,7 @@ print(f"norm before {norm:.1f}, after {w.grad.norm():.1f}   w after one step: {[
 # ## 8 · What the backward pass costs
 #
 # "The backward pass costs twice the forward pass." You will read it everywhere. Let us count. A layer `z = x @ w` with `x` [B, D] and `w` [D, K] costs
-# 2·B·D·K FLOPs forward: for each of the B·K results, D multiplications and D additions.
+# 2·B·D·K [FLOPs](docs/glossary.md#flop) forward: for each of the B·K results, D multiplications and D additions.
 #
 # Its backward has the two products of section 4, `x.T @ dz` and `dz @ w.T`. Each has the same three sizes, so each costs the same 2·B·D·K. Twice the forward, then? For a
 # layer in the **middle** of a network, yes: `dw` to learn from, and `dx` to hand on. But who needs the `dx` of the **first** layer?
@@ -1228,7 +1229,7 @@ lesson.show(fig, alt="Counted FLOPs of backward over forward against the number 
             "two, 1.75 for four, 1.94 for sixteen, 1.97 for 32, on the curve 2 − 1/L, which approaches 2 and never reaches it.")
 
 # %% [markdown]
-# So "training costs three forwards" is a good estimate for a deep network, and a bad one for a shallow network or for one with frozen layers. A frozen layer in
+# So "training costs three forwards" is a good estimate for a deep network, and a bad one for a shallow network or for one with frozen layers, whose weights are not trained. A frozen layer in
 # the middle needs no `dw`, yet it still has to pass `dx` on, as long as a layer below it learns.
 #
 # ### Exercise 8.2 · Do no work that nobody asked for
@@ -1246,7 +1247,7 @@ lesson.show(fig, alt="Counted FLOPs of backward over forward against the number 
 # | `w` and `b` (a first layer) | one | 48 |
 # | `x` only (a frozen layer) | one | 48 |
 #
-# <details><summary>Hint 1: the formulae</summary>
+# <details><summary>Hint 1: the formulas</summary>
 # You have written them in exercise 4.1: replace <code>dz</code> by <code>d_out</code>. There is no loss here and no ReLU; all that comes later is already inside <code>d_out</code>.
 # </details>
 # <details><summary>Hint 2: the right numbers, but the bill is too high</summary>
@@ -1519,7 +1520,7 @@ for steps, lr in ((60, 0.01), (7, 0.002)):
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# **"modified by an inplace operation".** Three riders, a score for each, and the chance that each one takes the order: exponentials, divided by their sum. To save memory, somebody wrote `/=`:
+# **"modified by an inplace operation".** Three riders, a score for each, and the chance that each one takes the order: exponentials, divided by their sum. To save memory, somebody wrote `/=`, an [in-place operation](docs/glossary.md#in-place-operation):
 
 # %% tags=["demo"]
 x, w = torch.randn(2, 4), torch.randn(4, 3, requires_grad=True)

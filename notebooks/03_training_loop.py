@@ -133,8 +133,8 @@ print(f"loss at the second turn: {((w * x + b - y) ** 2).mean():.3f}")
 #
 # For a longer run we need more points: draw $x$ at random, compute $y = 3x + 1$, add some noise. The cell below holds
 # the line as it stands in more than one tutorial. `best_line` (given) is the honest judge: it solves for the best $w$
-# and $b$ in closed form and returns the mean squared error that remains, the **[noise
-# floor](docs/glossary.md#noise-floor)**. No line can do better.
+# and $b$ in closed form and returns the mean squared error that remains, the
+# **[noise floor](docs/glossary.md#noise-floor)**. No line can do better.
 #
 # **Predict.** The noise has standard deviation 0.5. What should the floor be? And which slope will `best_line` find?
 
@@ -372,7 +372,8 @@ for left_out in ("nothing", "zero", "backward", "step"):
 # %% [markdown]
 # ## 3 · `nn.Module`: the same loop with a box around the weights
 #
-# A line has two numbers to learn. A network that reads digits has thousands. `nn.Module` keeps them together:
+# A line has two numbers to learn, its [parameters](docs/glossary.md#parameter). A network that reads digits has thousands. `nn.Module` keeps
+# them together:
 #
 # - **`__init__`** creates the layers and *registers* them: `self.name = nn.Linear(…)`. What is not an attribute of
 #   `self` is not found by `parameters()`, does not move with `.to(device)` and is not saved.
@@ -654,7 +655,7 @@ print(f"ln(1 + 9/e) = {math.log(1 + 9 / math.e):.3f}, entropy of the sixteen lab
 #   digit and nine 0s, and cross-entropy makes of that $\ln(e + 9) - 1 = \ln(1 + 9/e) = 1.461$. It trains, it even
 #   gets the digits right, and its loss hangs at 1.46 for ever.
 # - **dead ReLUs**: no pixel gets through, so every image gets the same answer. All that is left to learn is how often
-#   each digit occurs, and that leaves the entropy of the labels.
+#   each digit occurs, and that leaves the *entropy* of the labels: the mean of $-\ln(\text{share of the right digit})$.
 #
 # Jonas's net passes this test, by the way. His fault is not in the net.
 
@@ -669,9 +670,9 @@ print(f"ln(1 + 9/e) = {math.log(1 + 9 / math.e):.3f}, entropy of the sixteen lab
 # | momentum | $v \leftarrow \mu\, v + g, \quad p \leftarrow p - \eta\, v$ | a heavy ball: keeps its direction, averages out zigzag |
 # | AdamW | $p \leftarrow p - \eta\, \hat m / (\sqrt{\hat s} + \varepsilon) - \eta \lambda\, p$ | each number gets a step of about $\eta$, however steep it is there |
 #
-# $\mu$ is mostly 0.9. $\hat m$ and $\hat s$ are running means of the gradient and of its square. The last term,
-# weight decay, pulls every weight a little towards 0. AdamW remembers two numbers for every parameter: keep that in
-# mind for saving (section 9) and for memory (a later lesson).
+# $\mu$ is mostly 0.9. $\hat m$ and $\hat s$ are running means of the gradient and of its square; the tiny $\varepsilon$
+# prevents a division by 0. The last term, weight decay of strength $\lambda$, pulls every weight a little towards 0. AdamW
+# remembers two numbers for every parameter: keep that in mind for saving (section 9) and for memory (lesson 05).
 #
 # A narrow valley shows the difference: $f(a, b) = (a^2 + 30\, b^2) / 2$, 30 times steeper across than along.
 # **Predict:** plain SGD multiplies $b$ by $1 - 30\,\eta$ at each step. Above which $\eta$ does it fly apart?
@@ -834,7 +835,7 @@ print("the first batch of two epochs is the same:", torch.equal(x, again))
 #
 # | switch | what it changes |
 # |---|---|
-# | `model.eval()` | layers that behave differently in training (dropout, batch norm) go quiet. Gradients are still recorded. |
+# | `model.eval()` | layers that behave differently in training go quiet: dropout, and in other nets batch norm, which scales its inputs by the mean and spread of the batch. Gradients are still recorded. |
 # | `with torch.no_grad():` | no graph is recorded: less memory, more speed. Dropout goes on dropping. |
 #
 # You want both. And before the next epoch, `model.train()` again.
@@ -1329,7 +1330,7 @@ check.each(given, key, hint={
 # %% [markdown]
 # ## 9 · Stop tonight, go on tomorrow
 #
-# Free GPUs stop after some hours, laptops close. A run that cannot be resumed is a run that you will do twice. First,
+# Free GPUs stop after some hours (lesson 10), laptops close. A run that cannot be resumed is a run that you will do twice. First,
 # what makes a run repeatable at all:
 #
 # - **Seeds.** `torch.manual_seed(0)` fixes the start of the random stream: weights, shuffles, dropout.
@@ -1349,7 +1350,7 @@ for seed in (1, 1, 2):
 # |---|---|
 # | `net.state_dict()` | the weights |
 # | `optimizer.state_dict()` | AdamW's two running means for every weight, and its step count |
-# | the step number | schedules read it: in `train_run` below the learning rate warms up over 40 steps |
+# | the step number | schedules read it: in `train_run` below the learning rate has a [warm-up](docs/glossary.md#warm-up), 40 steps in which it rises |
 # | `torch.get_rng_state()` | which images come next, and what dropout drops |
 #
 # **Trap.** `state_dict()` hands out the tensors themselves, not copies. Written to a file at once, that does no harm.
@@ -1623,7 +1624,7 @@ except IndexError as error:
 print(f"mended: {F.cross_entropy(torch.randn(3, 10), torch.tensor([1, 2, 10]) - 1).item():.3f}")
 
 # %% [markdown]
-# **5 · A step that changes a leaf while the graph is recording.**
+# **5 · A step that changes a leaf while the graph is recording.** You know it from lesson 02; in a loop it is step 5.
 
 # %% tags=["demo"]
 w = torch.zeros((), requires_grad=True)
@@ -1637,8 +1638,8 @@ with torch.no_grad():
 print(f"mended: w = {w.item():.1f}")
 
 # %% [markdown]
-# **6 · The one without a message.** A model returns [N, 1], the targets are [N]. **Predict** the shape of `prediction
-# - target` for N = 300, and the slope that the fit will find. (The data has slope 3.)
+# **6 · The one without a message.** Ines's bug of lesson 01, now inside a loop: a model returns [N, 1], the targets are
+# [N]. **Predict** the slope that the fit will find. (The data has slope 3.)
 
 # %% tags=["demo"]
 def fit_with(loss_of, x, y, steps=200):
@@ -1661,9 +1662,8 @@ slope, loss = fit_with(lambda p, y: ((p.squeeze(1) - y) ** 2).mean(), x, y)
 print(f"mended with squeeze(1): slope {slope:+.3f}, loss {loss:.3f}")
 
 # %% [markdown]
-# **Reconcile.** [300, 1] − [300] broadcasts to [300, 300]: every prediction is compared with *every* target. The best
-# answer to all targets at once is their mean, so the slope is 0 and the loss hangs at the variance of $y$. No error,
-# a curve that falls and goes level. `nn.MSELoss` at least warns. The cure is a line that you write once in every
+# **Reconcile.** Every prediction is compared with *every* target, and the best answer to all of them at once is their
+# mean: the slope is 0 and the loss hangs at the variance of $y$. No error, a curve that falls and goes level. `nn.MSELoss` at least warns. The cure is a line that you write once in every
 # loop: `assert prediction.shape == target.shape`.
 
 # %% [markdown]
@@ -1696,7 +1696,7 @@ print(f"mended with squeeze(1): slope {slope:+.3f}, loss {loss:.3f}")
 # | several GPUs, mixed precision, gradient accumulation | | ✓, by an argument |
 #
 # That is a good deal, for somebody who knows what has been taken over. "I use it" and "I know what it abstracts" part
-# ways on the day when a loss turns NaN at epoch 3. Here is such a day, shortened to a second. The scans are scaled so
+# ways on the day when a loss turns [NaN](docs/glossary.md#nan) at epoch 3. Here is such a day, shortened to a second. The scans are scaled so
 # that the darkest pixel of each image is 1. Somewhere among 1,437 images there is a blank slip.
 #
 # **Predict.** After the batch with the blank slip, what happens to the loss of all the other batches?
@@ -1761,7 +1761,7 @@ print(f"weights that are NaN now: {lost.float().mean().item():.0%}")
 # [batch](docs/glossary.md#batch) · [validation set](docs/glossary.md#validation-set) ·
 # [overfitting](docs/glossary.md#overfitting) · [dropout](docs/glossary.md#dropout) ·
 # [fan-in](docs/glossary.md#fan-in) · [initialisation](docs/glossary.md#initialisation) ·
-# [checkpoint](docs/glossary.md#checkpoint) · [seed](docs/glossary.md#seed)
+# [checkpoint](docs/glossary.md#checkpoint) · [seed](docs/glossary.md#seed) · [parameter](docs/glossary.md#parameter)
 #
 # **Read next**
 # - Andrej Karpathy, *A Recipe for Training Neural Networks* (2019): the habits of this lesson from somebody who has
@@ -1770,7 +1770,7 @@ print(f"weights that are NaN now: {lost.float().mean().item():.0%}")
 # - Ilya Loshchilov and Frank Hutter, *Decoupled Weight Decay Regularization* (2019): the W in AdamW.
 # - The PyTorch notes *Reproducibility* and *Saving and Loading Models*.
 #
-# Next in the course: what all this costs, in floating-point operations, bytes and hours.
+# **Next lesson:** what all this costs, in floating-point operations, hours and dollars.
 #
 # Before you hand in: *Restart and run all*, then look at what the last cell says.
 

@@ -1,10 +1,10 @@
 # %% [markdown]
 # ## Eleven days
 #
-# Inês looks after forty thousand handwritten letters in the city archive of Porto. A program reads the handwriting, and reads it badly: *farinha* (flour) becomes
+# Graça looks after forty thousand handwritten letters in the city archive of Braga. A program reads the handwriting, and reads it badly: *farinha* (flour) becomes
 # *sarinha*, which is nothing at all. A small language model that has seen enough old Portuguese would mend most of that.
 #
-# The director had one question. "How long does the training take, and what does it cost?" Inês said: "A weekend?" On day eleven he asked again.
+# The director had one question. "How long does the training take, and what does it cost?" Graça said: "A weekend?" On day eleven he asked again.
 #
 # There was an answer, and it needed no computer: a pencil, the size of the model, the length of the text and one number from a data sheet. It would have been right to within a
 # factor of two, **before** the first step was trained. In this lesson you learn to give that answer, to check it against an exact referee, and to
@@ -45,7 +45,7 @@ def counted(run: Callable[[], object]) -> int:
 #
 # | written | what it is | like |
 # |---|---|---|
-# | [FLOP](docs/glossary.md#flop), FLOPs | a **count**: one addition or one multiplication of two decimal numbers | kilometres |
+# | [FLOP](docs/glossary.md#flop), FLOPs | a **count**: one addition or one multiplication of two floating-point numbers | kilometres |
 # | FLOP/s | a **rate**: how many of them in a second | kilometres an hour |
 #
 # A model and a batch have a count. A chip has a rate. Time is the one divided by the other, as on the road.
@@ -127,24 +127,24 @@ print(f"{'scaled':16} {2 * x.numel():>12,}   yours: {six_bills.get('scaled')}   
 
 # %% [markdown]
 # **Reconcile.** Four of the six are one formula. The last two differ, and that is no mistake of yours: the referee's formulas cover products, and a few other heavy operators. For
-# a transformer that is more than 99 % of the count. It is *not* more than 99 % of the **time**, and section 8 shows why.
+# a transformer that is more than 99 % of the count. It is *not* more than 99 % of the **time**, and section 9 shows why.
 #
 # The referee has blind spots that nobody tells you about. A referee you rely on is a referee you test:
 
 # %% tags=["demo"]
 matrix, vector = torch.randn(512, 2048), torch.randn(2048)
-query = torch.randn(2, 4, 16, 8)                                  # [batch, heads, tokens, features]
+query = torch.randn(2, 4, 16, 8, device=device)                   # [batch, heads, tokens, features]
 print(f"matrix @ vector:             {counted(lambda: matrix @ vector):>10,}   by formula {2 * 512 * 2048:,}")
 print(f"matrix @ vector as a column: {counted(lambda: matrix @ vector[:, None]):>10,}")
 print(f"fused attention, this device:{counted(lambda: F.scaled_dot_product_attention(query, query, query)):>10,}   by formula {4 * 2 * 4 * 16 * 16 * 8:,}")
 
 # %% [markdown]
-# Where a line says 0, the operator is one that this version of PyTorch has no formula for: a product with a vector, or attention by a kernel that this device uses. The work was done all the same. So we count with the
+# Where a line says 0, the operator is one that this version of PyTorch has no formula for: a product with a vector, or attention by a [kernel](docs/glossary.md#kernel) (a ready-made program for one operation) that this device uses. The work was done all the same. So we count with the
 # referee where it can see, and keep the formula beside it always.
 #
 # ## 2 · The bill of a network
 #
-# A multilayer perceptron of sizes `[512, 256, 10]` on a batch of 64 rows makes two products forwards:
+# A multilayer perceptron (MLP: linear layers with a ReLU between them, as your `DigitNet`) of sizes `[512, 256, 10]` on a batch of 64 rows makes two products forwards:
 #
 # | layer | product | FLOPs |
 # |---|---|---|
@@ -213,7 +213,7 @@ check.equal(mlp_flops(10**6, [49152, 12288]), 2 * 10**6 * 49152 * 12288, of="one
 #
 # ## 3 · The bill of a transformer block
 #
-# A [transformer block](docs/glossary.md#transformer-block) is what Inês's model is made of, twelve of them in a row. On `x` of shape [batch $B$, tokens $T$, width $D$] it makes eight products:
+# A [transformer block](docs/glossary.md#transformer-block) is what Graça's model is made of, twelve of them in a row. On `x` of shape [batch $B$, tokens $T$, width $D$] (the whole width, which lesson 01 wrote H·D) it makes eight products:
 #
 # | step | product | FLOPs |
 # |---|---|---|
@@ -222,7 +222,8 @@ check.equal(mlp_flops(10**6, [49152, 12288]), 2 * 10**6 * 49152 * 12288, of="one
 # | weighted values | [T, T] · [T, D] for each of the $B$ texts | |
 # | up and down | [B·T, D] · [D, F] and back, $F$ is usually $4D$ | |
 #
-# The last column is yours. (Attention in several heads cuts $D$ into pieces, and the pieces' bills add up to the same.)
+# The last column is yours. (Attention in several heads cuts $D$ into pieces, and the pieces' bills add up to the same.) What else the block does costs next to nothing: a `LayerNorm` brings each token's numbers to mean 0 and standard deviation 1, GELU is a ReLU with a
+# rounded corner, and each half adds its result to its own input, `x + …`.
 
 # %% tags=["fixture"]
 class Block(nn.Module):
@@ -335,7 +336,7 @@ lesson.show(fig, alt=f"The share of attention in a GPT-2 block's FLOPs against t
             f"{shares[4]:.0f} % at {lengths[4]}, and {shares[-1]:.0f} % at {lengths[-1]}. The curve crosses 50 % between 4096 and 8192 tokens.")
 
 # %% [markdown]
-# **Reconcile.** The curve crosses one half at $T = 2D + F$, as your equation says. A letter of 500 tokens is far below: for Inês the attention scores are small change. For somebody who feeds whole
+# **Reconcile.** The curve crosses one half at $T = 2D + F$, as your equation says. A letter of 500 tokens is far below: for Graça the attention scores are small change. For somebody who feeds whole
 # books to a model they are the bill.
 #
 # ## 4 · Six times parameters times tokens
@@ -351,6 +352,8 @@ lesson.show(fig, alt=f"The share of attention in a GPT-2 block's FLOPs against t
 # $$\text{training FLOPs} \approx 6 \cdot \text{parameters} \cdot \text{tokens}$$
 #
 # That is the most useful formula of this course. It fits on a napkin, and like everything on napkins it holds under conditions. Which?
+#
+# The little GPT below has two parts more than its blocks. The *[embedding](docs/glossary.md#embedding)* is a table with a row of `width` numbers for each token of the vocabulary: a token picks its row. The *head* is a last linear layer, from `width` to one logit for each token of the vocabulary.
 
 # %% tags=["fixture"]
 class LittleGPT(nn.Module):
@@ -449,7 +452,7 @@ for name, (model, length) in cases.items():
     true, parameters = training_count(model, length)
     ratios[name] = true / (6 * parameters * length)
     verdict = "too high" if ratios[name] < 0.9 else "too low" if ratios[name] > 1.1 else "about right"
-    print(f"{name:10} {parameters:>10,} parameters   true / napkin = {ratios[name]:.2f}   6·N·tokens is {verdict:12} yours: {napkin.get(name)}")
+    print(f"{name:10} {parameters:>10,} parameters   true / napkin = {ratios[name]:.2f}   6 · parameters · tokens is {verdict:12} yours: {napkin.get(name)}")
 
 # %% tags=["demo"]
 fig, ax = plt.subplots(figsize=(7, 2.8))
@@ -472,7 +475,7 @@ lesson.show(fig, alt="Bars of the true training FLOPs over six times parameters 
 # | bottom | 4 | forward 2, and 2 to carry the blame down; no blame for frozen weights |
 # | recompute | 8, nearly | two forward passes |
 #
-# The 4 of the fifth row will come back in lesson 09: fine-tuning a frozen model through small adapters does **not** cost next to nothing. It saves a third of the FLOPs, and a lot of memory.
+# The 4 of the fifth row will come back in lesson 09: [fine-tuning](docs/glossary.md#fine-tuning) (training a finished model a little further) with all its weights frozen and small adapters beside them does **not** cost next to nothing. It saves a third of the FLOPs, and a lot of memory.
 
 # %% [markdown]
 # ## 5 · How long, and what does it cost?
@@ -503,7 +506,7 @@ H100 = lesson.fact("h100_bf16").number
 # ●●○○○ · 8 minutes · 4 points
 #
 # Write `quote(parameters, tokens, promised, mfu, chips=1, dollars_per_hour=0.0)`. It returns a dict: `"flops"` (of the whole run), `"seconds"` (by the clock on the wall), `"gpu_hours"` (all chips together: two chips for
-# one hour are two GPU-hours) and `"dollars"` (`dollars_per_hour` is the price of *one* chip).
+# one hour are two [GPU-hours](docs/glossary.md#gpu-hour)) and `"dollars"` (`dollars_per_hour` is the price of *one* chip).
 #
 # A worked example: 1e6 parameters, 1e6 tokens, a chip that promises 1e9 FLOP/s, MFU 0.5, two chips, 3 dollars.
 #
@@ -564,7 +567,7 @@ gpt3 = quote(175e9, 300e9, A100, 0.5, chips=1024)
 print(f"GPT-3, 175 billion parameters and 300 billion tokens: {gpt3['flops']:.3g} FLOPs (its authors say 3.14e23), today {gpt3['seconds'] / 86400:.1f} days of 1,024 A100 at MFU 0.5")
 
 # %% [markdown]
-# **Reconcile.** A night and a bit on the free card (longer than one session lasts: [lesson 10](docs/platforms.md) is about that), or two hours for the price of a coffee and a pastel de nata. So why eleven days? Inês's run had an MFU of 0.014. Nobody had measured it.
+# **Reconcile.** A night and a bit on the free card (longer than one session lasts: [lesson 10](notebooks/10_free_gpus.py) is about that), or two hours for the price of a coffee and a pastel de nata. So why eleven days? Graça's run had an MFU of 0.014. Nobody had measured it.
 #
 # Large models are planned on the same napkin: 143.9 days for the third line, and such numbers are announced to within a few weeks. For GPT-3 the napkin can be held against a published figure (Brown and others, 2020, appendix D): 3.15e23 against 3.14e23. Three tenths of a per cent, from a formula with a 6 in it.
 #
@@ -604,7 +607,7 @@ check.close(rumour_days, 7.0, reveal=False, atol=0.05, of="rumour_days", suspect
 # ## 6 · Keeping books
 #
 # A prediction that nobody wrote down was always right. So we write it down, with a small **cost ledger** that stays with you for the rest of the course: FLOPs, seconds and dollars today, bytes in lesson 05, tokens in
-# lesson 07, all of it in the capstone.
+# lesson 07, all of it in lesson 12.
 #
 # | item | quantity | predicted | measured | measured / predicted |
 # |---|---|---|---|---|
@@ -618,7 +621,7 @@ check.close(rumour_days, 7.0, reveal=False, atol=0.05, of="rumour_days", suspect
 # Complete the class `Ledger`.
 #
 # - `predict(item, **amounts)` and `measure(item, **amounts)` book amounts: `ledger.predict("forward", flops=1.7e7, seconds=0.002)`. Booked twice on the same item and quantity, amounts **add up**: a step that runs ten times is booked ten times.
-# - Only the quantities in `QUANTITIES` exist. Anything else (`flop=…`, `second=…`) raises a `ValueError` that names the wrong word: a typo must not vanish in the books.
+# - Only the quantities in `QUANTITIES` exist. Anything else (`flop=…`, `second=…`) raises a `ValueError` that names the wrong word, and then *nothing* of that call is booked: a typo must not vanish in the books.
 # - `total(quantity, side="predicted")` is the sum over all items; `side` may be `"measured"`. Nothing booked is 0.
 # - `reconcile()` returns `{(item, quantity): measured / predicted}` for everything that was booked on **both** sides.
 # - `missing()` returns a sorted list of the `(item, quantity)` that were predicted and never measured.
@@ -771,6 +774,8 @@ def wait_for_device() -> None:
     """On a GPU: wait until its queue is empty. A CPU is always done."""
     if device.type == "cuda":
         torch.cuda.synchronize()
+    elif device.type == "mps":
+        torch.mps.synchronize()
 
 
 HERE = {"clock": time.perf_counter, "wait": wait_for_device}
@@ -950,7 +955,7 @@ check.raises(ValueError, lambda: mfu(1e12, 0.5, T4 / 65), of="a share of 2 of 1e
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# How does Inês's training step do? Below is one of a small model on this machine: all its products by the referee, all its time by the stopwatch. The promise is the best rate that you have just measured here.
+# How does Graça's training step do? Below is one of a small model on this machine: all its products by the referee, all its time by the stopwatch. The promise is the best rate that you have just measured here.
 
 # %% tags=["demo"]
 torch.manual_seed(SEED)
@@ -967,7 +972,7 @@ for length in (8, 64, 256):
 lesson.record("MFU", flops / seconds / my_peak)
 
 # %% [markdown]
-# **Reconcile.** The same model, the same machine, and the share depends on how much work one order carries. Here is the eleventh day: Inês trained on one short letter at a time. Her card
+# **Reconcile.** The same model, the same machine, and the share depends on how much work one order carries. Here is the eleventh day: Graça trained on one short letter at a time. Her card
 # spent the days waiting for Python, and kept 1.4 % of its promise.
 #
 # ## 9 · The roofline
@@ -1226,7 +1231,7 @@ check.equal(hot_spot, "spread", reveal=False, hint="which product is [96, 64] by
 # - what is the same for every letter is computed once, and all letters can go into one product;
 # - $(A B) c = A (B c)$, but the two sides do not cost the same.
 #
-# The points go by the meter. For the sizes above `slow_match` uses 484,224,000 FLOPs. Two points at a tenth of that or less, and two more at the smallest possible bill: four thin products, 113,664 FLOPs.
+# The points go by the meter. For the sizes above `slow_match` uses 484,224,000 FLOPs. Two points at a tenth of that or less, where the products of the one dearest shape must fall to a tenth as well, and two more at the smallest possible bill: four thin products, 113,664 FLOPs.
 #
 # <details><summary>Hint: read the formula from the right</summary>
 # The scores are letters · table · tableᵀ · table · question. What are the shapes, if you begin on the right?
@@ -1322,7 +1327,7 @@ else:
 #
 # $$t(B) = \text{fixed} + \text{each} \cdot B$$
 #
-# Measure two or more batch sizes, fit the line, and you can predict all the others, and so the throughput $B / t(B)$ in examples a second.
+# Measure two or more batch sizes, fit the line, and you can predict all the others, and so the [throughput](docs/glossary.md#throughput) $B / t(B)$ in examples a second.
 #
 # ### Exercise 11.1 · Two numbers that predict a sweep
 # ●●●○○ · 12 minutes · 4 points
@@ -1524,7 +1529,7 @@ print("NumPy inside:", counted(lambda: a.numpy() @ a.numpy()), "  PyTorch inside
 # In the order in which one should try: a smaller model that is good enough (most of the cost is decided here); somebody else's trained model as a start (lesson 09); a learning rate found on short pilot runs, so that the long run is made
 # once; a batch that fills the machine; a faster precision (lesson 06); more chips, last. And before all of them: a napkin, and a profile.
 #
-# ## What you take with you
+# ## Takeaways
 #
 # - FLOPs are a count, FLOP/s a rate. 2·m·n·p for a product; 6 · parameters · tokens for training, **if** attention is small change, every parameter is multiplied, and all of them are trained.
 # - Seconds = FLOPs / (chips · promise · MFU). Write it down before the run.
@@ -1532,11 +1537,11 @@ print("NumPy inside:", counted(lambda: a.numpy() @ a.numpy()), "  PyTorch inside
 # - Intensity decides which promise counts: FLOP/s on the right of the corner, bytes/s on the left.
 # - Profile first. What is slow is seldom what you think.
 #
-# **Words:** [FLOP](docs/glossary.md#flop) · [MFU](docs/glossary.md#mfu) · [arithmetic intensity](docs/glossary.md#arithmetic-intensity) · [roofline](docs/glossary.md#roofline) · [transformer block](docs/glossary.md#transformer-block) ·
-# [cost ledger](docs/glossary.md#cost-ledger)
+# **Words from this lesson:** [FLOP](docs/glossary.md#flop) · [GPU-hour](docs/glossary.md#gpu-hour) · [kernel](docs/glossary.md#kernel) · [MFU](docs/glossary.md#mfu) · [arithmetic intensity](docs/glossary.md#arithmetic-intensity) · [roofline](docs/glossary.md#roofline) · [transformer block](docs/glossary.md#transformer-block) ·
+# [cost ledger](docs/glossary.md#cost-ledger) · [pilot run](docs/glossary.md#pilot-run)
 #
 # **Read next:** Williams, Waterman and Patterson, *Roofline: an insightful visual performance model for multicore architectures* (Communications of the ACM, 2009), the paper with the picture. Kaplan et al., *Scaling laws for neural language models* (2020), section 2.1,
-# where 6 · N · D is derived with all its conditions. PyTorch's own recipe for the profiler.
+# where 6 · N · D (their N is our parameters, their D our tokens) is derived with all its conditions. PyTorch's own recipe for the profiler.
 #
 # **Next lesson:** the same model again, and this time the bytes.
 

@@ -86,7 +86,7 @@ check.each(bytes_each, dict(zip(ways, [8, 12, 16, 16, 10, 2])), hint={
 #
 # ## 2 · Counting a model that does not fit
 #
-# How many parameters has Mirela's model? It is of the size of the smallest GPT-2. PyTorch can build a model without memory: on the [meta device](docs/glossary.md#meta-device) tensors have a shape and no numbers.
+# How many parameters has Mirela's model? It is of the size of the smallest GPT-2. PyTorch can build a model without memory, on the [meta device](docs/glossary.md#meta-device) of lesson 01.
 
 # %% tags=["fixture"]
 class Layer(nn.Module):
@@ -107,7 +107,7 @@ class Layer(nn.Module):
         return x + self.down(F.gelu(self.up(self.norm_2(x))))
 
 # %% [markdown]
-# The whole model: two tables (tokens and positions), the blocks, a last norm, and a head that is the token table again ("tied") or a table of its own.
+# The whole model: two tables (tokens and positions), the blocks, a last norm, and a head that is the token table again ("[tied](docs/glossary.md#weight-tying)") or a table of its own.
 
 # %% tags=["fixture"]
 class GPT(nn.Module):
@@ -142,7 +142,7 @@ def count(model: nn.Module) -> int:
 # For `gpt_parameters(50, 8, 4, 2)` the answer is 728.
 #
 # <details><summary>Hint: one layer</summary>
-# qkv: 3D² + 3D. output: D² + D. up: 4D² + 4D. down: 4D² + D. Two norms: 4D. Together 12D² + 13D.
+# Write a line for each part, qkv first: <code>Linear(D, 3D)</code> has 3D² + 3D. Then output, up, down and the two norms. What is there once, and not in every layer?
 # </details>
 
 # %% exercise="gpt_parameters"
@@ -340,7 +340,7 @@ print(books)
 #
 # ## 3 · What the backward pass needs
 #
-# While the forward pass runs, autograd keeps what the backward pass will need: the *saved tensors* ([lesson 02](notebooks/02_autograd.py)). They are the activations of memory accounts. PyTorch lets you watch: `saved_tensors_hooks` calls
+# While the forward pass runs, autograd keeps what the backward pass will need: the *saved tensors* ([lesson 02](notebooks/02_autograd.py)). They are the [activations](docs/glossary.md#activation) of memory accounts. PyTorch lets you watch: `saved_tensors_hooks` calls
 # you for every tensor that is kept. Our `kept(run)` counts their bytes. A tensor that is kept twice (or two views of one storage) counts once, as in memory; parameters are left out, they are in the books already.
 
 # %% tags=["fixture"]
@@ -873,7 +873,8 @@ check.that(model.story == "fb" * 3, expected="forward and backward in turn: fbfb
 ### BEGIN HIDDEN TESTS
 for rows, micro in ((7, 3), (5, 1)):
     model, (tokens, targets) = Watched(), padded(rows)
-    accumulate(model, tokens, targets, micro)
+    with check.unchanged(tokens, targets):
+        accumulate(model, tokens, targets, micro)
     parts = math.ceil(rows / micro)
     check.equal(sum(model.rows), rows, of=f"texts through the model, {rows} texts", hint="is the last, smaller micro-batch there?")
     check.that(max(model.rows) <= micro, expected=f"at most {micro} texts at a time", got=f"your function sends {max(model.rows)}")
@@ -988,7 +989,7 @@ def needs(job: dict, batch: int, checkpointing: bool = False, half: bool = False
 #
 # There is an order in which one tries: what costs least comes first. Write `plan(job, capacity)` with `needs`:
 #
-# 1. **batch**: halve the micro-batch (32, 16, 8, … 1), with accumulation so that the step stays the same. Stop at the first that fits.
+# 1. **batch**: halve the micro-batch (32, 16, 8, … 1; an odd one is rounded down, so 6, 3, 1), with accumulation so that the step stays the same. Stop at the first that fits.
 # 2. **checkpointing**: if not even a micro-batch of 1 fits, begin again at the full batch with checkpointing on, and halve again.
 # 3. **precision**: if that is not enough, begin again at the full batch with checkpointing *and* half-precision activations.
 # 4. **model**: nothing helps but a smaller model or a larger card.
@@ -1135,7 +1136,7 @@ with torch.no_grad():
 #
 # **`empty_cache()` did not help.** It hands back what is reserved and unallocated. What is allocated, somebody still holds: look for the variable.
 #
-# ## What you take with you
+# ## Takeaways
 #
 # - 16 bytes for each parameter under AdamW, in float32 and in mixed precision alike. Activations come on top, and are usually the load.
 # - What is kept can be predicted from derivatives: a product keeps both factors, ReLU and softmax keep their result, a sum nothing.
@@ -1143,7 +1144,7 @@ with torch.no_grad():
 # - The order: batch (with accumulation), checkpointing, precision, model.
 # - Read the message: allocated against capacity, reserved but unallocated, the size of the straw.
 #
-# **Words:** [gradient checkpointing](docs/glossary.md#gradient-checkpointing) · [activation](docs/glossary.md#activation) · [saved tensor](docs/glossary.md#saved-tensor) · [meta device](docs/glossary.md#meta-device) · [micro-batch](docs/glossary.md#micro-batch)
+# **Words from this lesson:** [gradient checkpointing](docs/glossary.md#gradient-checkpointing) · [activation](docs/glossary.md#activation) · [saved tensor](docs/glossary.md#saved-tensor) · [meta device](docs/glossary.md#meta-device) · [micro-batch](docs/glossary.md#micro-batch) · [fragmentation](docs/glossary.md#fragmentation)
 #
 # **Read next:** Chen, Xu, Zhang and Guestrin, *Training deep nets with sublinear memory cost* (2016), where the square root comes from. Korthikanti et al., *Reducing activation recomputation in large transformer models* (2022), for the bytes of a layer, term by term.
 #

@@ -3,7 +3,7 @@
 #
 # Lerato reads rain gauges along the Vaal. A gauge sends 0.01 millimetres, a thousand times in a wet night, and her program adds them up. One evening she switches everything to 16 bits, "to save memory", and the night's rain falls from 10 millimetres to 4.
 #
-# No error, no warning. The model that predicts the river's level is no better off: its loss falls for a while and then stands still, as if it had learned all there is. In 32 bits it goes on falling.
+# No error, no warning. The model that predicts the river's level is no better off: its loss falls for a while and then stands still, as if it had learnt all there is. In 32 bits it goes on falling.
 #
 # A floating-point number is a promise with two limits: how far it reaches, and how finely it divides. In this lesson you take the formats apart bit by bit, find out which of the two limits hurt Lerato, and build the two machines that make
 # 16 bits safe: mixed precision and a loss scaler.
@@ -30,7 +30,7 @@ device = settings.device
 #
 # $$(-1)^{\text{sign}} \cdot 2^{\,e - \text{bias}} \cdot \left(1 + \tfrac{m}{2^M}\right)$$
 #
-# $e$ and $m$ are whole numbers, read off the bits. The exponent has $E$ bits and sets the **range**; the mantissa has $M$ bits and sets the **precision**. The bias is $2^{E-1} - 1$.
+# $e$ and $m$ are whole numbers, read off the bits. The exponent has $E$ bits and sets the **range**; the [mantissa](docs/glossary.md#mantissa) has $M$ bits and sets the **precision**. The bias is $2^{E-1} - 1$.
 #
 # | format | sign, E, M | largest | next number after 1 |
 # |---|---|---|---|
@@ -40,10 +40,10 @@ device = settings.device
 # | float8 E5M2 | 1, 5, 2 | 57,344 | 1.25 |
 # | float8 E4M3 | 1, 4, 3 | 448 | 1.125 |
 #
-# bfloat16 is float32 with the last 16 bits cut off: all the range, little precision. float16 is the other bargain. Two exponents are special:
+# [bfloat16](docs/glossary.md#bfloat16) is float32 with the last 16 bits cut off: all the range, little precision. float16 is the other bargain. Two exponents are special:
 #
-# - $e = 0$ is a **subnormal** number: there is no 1 before the fraction, and the power is that of $e = 1$. So $2^{1 - \text{bias}} \cdot m / 2^M$, and with $m = 0$ it is zero.
-# - $e$ with all bits set is infinity ($m = 0$) or NaN (otherwise). E4M3 alone spends these bits differently: it has no infinity, and only the very last pattern is NaN; leave it out of the exercises.
+# - $e = 0$ is a **[subnormal](docs/glossary.md#subnormal)** number: there is no 1 before the fraction, and the power is that of $e = 1$. So $2^{1 - \text{bias}} \cdot m / 2^M$, and with $m = 0$ it is zero.
+# - $e$ with all bits set is infinity ($m = 0$) or [NaN](docs/glossary.md#nan) (otherwise). E4M3 alone spends these bits differently: it has no infinity, and only the very last pattern is NaN; leave it out of the exercises.
 #
 # PyTorch tells the limits of each format: `torch.finfo`. Its `eps` is the distance from 1 to the next number, `tiny` the smallest number that is not subnormal.
 
@@ -290,7 +290,7 @@ lesson.show(fig, alt="The sum of a thousand drops of 0.01. At the end: " + ", ".
             ". In bfloat16 the sum stands still at 4: from there on the next number is too far away.")
 
 # %% [markdown]
-# The drops in 16 bits are harmless. The *sum* in 16 bits is not. That is the rule of everything below: **multiply in 16 bits, add up in 32.** A GPU's tensor cores do just that.
+# The drops in 16 bits are harmless. The *sum* in 16 bits is not. That is the rule of everything below: **multiply in 16 bits, add up in 32.** A GPU's tensor cores, its units for matrix products, do just that.
 #
 # ## 2 · Sums of exponentials
 #
@@ -299,7 +299,7 @@ lesson.show(fig, alt="The sum of a thousand drops of 0.01. At the end: " + ", ".
 # ### Exercise 2.1 · A log-softmax that holds
 # ●●○○○ · 8 minutes · 4 points
 #
-# Write `log_softmax(x)` for `x` of shape [N, C], along the last axis, without PyTorch's own (`log_softmax`, `logsumexp` and `softmax` are forbidden). It must be right for entries of ±1000, in float32 and float16, and its gradient must be right, too.
+# Write `log_softmax(x)` for `x` of shape [N, C], along the last axis, without PyTorch's own (`log_softmax`, `softmax`, `logsumexp`, `logaddexp` and `cross_entropy` are forbidden). It must be right for entries of ±1000, in float32 and float16, and its gradient must be right, too.
 #
 # <details><summary>Hint: subtract something first</summary>
 # The result does not change when the same number is subtracted from all entries of a row. Which number makes every exponential at most 1?
@@ -352,7 +352,7 @@ print("in two steps:", x.softmax(1).log().tolist(), "  in one:", F.log_softmax(x
 # %% [markdown]
 # ## 3 · Which step in which format?
 #
-# Mixed precision is a division of labour, and PyTorch knows it by heart. Inside `torch.autocast`, matrix products run in 16 bits; what adds up many numbers or takes logarithms runs in 32; everything else takes what it is given, and where
+# [Mixed precision](docs/glossary.md#mixed-precision) is a division of labour, and PyTorch knows it by heart. Inside [`torch.autocast`](docs/glossary.md#autocast), matrix products run in 16 bits; what adds up many numbers or takes logarithms runs in 32; everything else takes what it is given, and where
 # 16 and 32 bits meet, 32 win. The parameters stay in float32, and so do their gradients. (Older texts write `torch.cuda.amp.autocast()`: that spelling is deprecated. Write `torch.amp.autocast("cuda", …)` or `torch.autocast`.)
 #
 # ### Exercise 3.1 · Dtypes under autocast
@@ -612,7 +612,7 @@ for under in (False, True):
 #
 # ## 5 · A loss scaler
 #
-# float16 has a second trouble, as you saw: gradients of 1e-8 become zero. The mend is to multiply before they are computed. Scale the **loss** by $S = 65{,}536$, and by the chain rule every gradient is scaled by $S$. Before the step, in float32, divide by $S$. (bfloat16 has the range of float32 and needs none of this.)
+# float16 has a second trouble, as you saw: gradients of 1e-8 become zero. The mend is to multiply before they are computed ([loss scaling](docs/glossary.md#loss-scaling)). Scale the **loss** by $S = 65{,}536$, and by the chain rule every gradient is scaled by $S$. Before the step, in float32, divide by $S$. (bfloat16 has the range of float32 and needs none of this.)
 #
 # How large may $S$ be? As large as goes without overflow, and that changes during training. So it is found by trying:
 #
@@ -624,11 +624,11 @@ for under in (False, True):
 # ### Exercise 5.1 · The scaler
 # ●●●●○ · 15 minutes · 6 points
 #
-# Complete the class. A `Scaler` starts at `scale`, multiplies by `growth` and by `backoff`, and counts good steps up to `interval`.
+# Complete the class. A `Scaler` starts at `scale`, multiplies it by `growth` (2 in the table) or by `backoff` (one half), and counts good steps up to `interval`. The present scale is always in the attribute `scale`.
 #
 # - `scale_loss(loss)` returns the loss times the scale.
-# - `step(grads, update)` is called after the backward pass with a list of gradients (tensors) and a function that makes the optimiser's step. If all are finite: **divide them by the scale in place**, call `update(grads)` once, count one good step; at `interval` good steps in a row double the scale and begin counting anew. Otherwise: do not call `update`, leave the gradients, back the scale off, begin
-#   counting anew. It returns whether a step was made.
+# - `step(grads, update)` is called after the backward pass with a list of gradients (tensors) and a function that makes the optimiser's step. If all are finite: **divide them by the scale in place**, call `update(grads)` once, count one good step; at `interval` good steps in a row multiply the scale by `growth` and begin counting anew. Otherwise: do not call `update`, leave the gradients, multiply the scale by
+#   `backoff`, begin counting anew. It returns `True` if a step was made, else `False`.
 #
 # Clipping belongs into `update`, so it sees gradients that are divided already. Clipped before, they would be measured in the wrong unit.
 
@@ -742,7 +742,7 @@ for step in range(151):
         print(f"step {step:3}  loss {loss.item():8.4f}   gradient norm {norm.item():8.3g}   scale then {amp_scaler.get_scale():,.0f}")
 
 # %% [markdown]
-# The first steps overflow, on purpose: the scale starts far too high, backs off, and training begins. Now the order of two of those lines. Gradient clipping is first aid against a step that is too long: it shortens a gradient to a length. Do it before the gradients are divided, and the length is in the wrong unit:
+# The first steps overflow, on purpose: the scale starts far too high, backs off, and training begins. Now the order of two of those lines. Clipping ([lesson 02](notebooks/02_autograd.py)) shortens a gradient to a length. Do it before the gradients are divided, and the length is in the wrong unit:
 
 # %% tags=["demo"]
 true, S = torch.tensor([3.0, 4.0]), 65536.0                # a gradient of length 5
@@ -777,11 +777,13 @@ lesson.show(fig, alt=f"The loss scale over 200 steps, logarithmic. It doubles ev
 # %% [markdown]
 # ## 6 · Which format for which machine?
 #
+# *Compute capability* is NVIDIA's number for what a chip can do:
+#
 # | compute capability | cards | units for 16 bits |
 # |---|---|---|
 # | none | CPU | none worth counting on |
 # | below 7.0 | P100 | none: float16 is stored, and computed slowly |
-# | 7.0 up to 8.0 | V100, T4 | float16 |
+# | 7.0 to 7.9 | V100, T4 | float16 |
 # | 8.0 and above | A100, L4, H100 | float16 and bfloat16 |
 #
 # ### Exercise 6.1 · Choose
@@ -875,7 +877,7 @@ with torch.autocast("cpu", dtype=torch.bfloat16):
 # %% [markdown]
 # **The scale falls to zero.** Every step overflows, because something is infinite at any scale: look for a NaN in the data or in the loss itself.
 #
-# ## What you take with you
+# ## Takeaways
 #
 # - Exponent bits are range, mantissa bits are precision, and precision is relative.
 # - float16: little range, so it needs a scaler. bfloat16: little precision, so it needs sums in float32. Both need master weights.
@@ -883,7 +885,7 @@ with torch.autocast("cpu", dtype=torch.bfloat16):
 # - Subtract the maximum before you exponentiate.
 # - Mixed precision buys time and activations, not weights and states.
 #
-# **Words:** [bfloat16](docs/glossary.md#bfloat16) · [mantissa](docs/glossary.md#mantissa) · [mixed precision](docs/glossary.md#mixed-precision) · [loss scaling](docs/glossary.md#loss-scaling) · [subnormal](docs/glossary.md#subnormal) · [dtype](docs/glossary.md#dtype)
+# **Words from this lesson:** [bfloat16](docs/glossary.md#bfloat16) · [mantissa](docs/glossary.md#mantissa) · [NaN](docs/glossary.md#nan) · [autocast](docs/glossary.md#autocast) · [mixed precision](docs/glossary.md#mixed-precision) · [loss scaling](docs/glossary.md#loss-scaling) · [subnormal](docs/glossary.md#subnormal) · [dtype](docs/glossary.md#dtype)
 #
 # **Read next:** Micikevicius and others, *Mixed precision training* (2018), the paper with the scaler. Goldberg, *What every computer scientist should know about floating-point arithmetic* (1991). PyTorch's page on automatic mixed precision, with the lists of operators.
 #

@@ -34,7 +34,7 @@ device = settings.device
 # %% [markdown]
 # ## 1 · How many hours?
 #
-# An estimate is a product: how many steps, and how long is one.
+# An estimate is a product: how many steps, and how long is one. Its result is in [GPU-hours](docs/glossary.md#gpu-hour) (lesson 04).
 #
 # $$\text{GPU-hours} = \underbrace{\frac{\text{examples} \cdot \text{epochs}}{\text{batch}}}_{\text{steps}} \cdot \underbrace{\text{seconds of a forward pass} \cdot \text{passes}}_{\text{seconds of a step}} \cdot \frac{\text{overhead}}{3600}$$
 #
@@ -121,7 +121,7 @@ for way in WAYS:
     print(f"{way:18} counted {counted_passes(way):.2f}   yours: {passes.get(way)}")
 
 # %% [markdown]
-# **Reconcile.** "With LoRA only one per cent is trained, so training costs next to nothing" is the commonest mistake of this chapter. It is true of *memory*. Of the hours LoRA saves a third: 2 passes in place of 3. What saves more is training less *deep*.
+# **Reconcile.** "With LoRA only one per cent is trained, so training costs next to nothing" is the commonest mistake of this lesson. It is true of *memory*. Of the hours LoRA saves a third: 2 passes in place of 3. What saves more is training less *deep*.
 #
 # ### Exercise 1.2 · The estimator
 # ●●○○○ · 10 minutes · 4 points
@@ -382,7 +382,7 @@ check.each({name: choose(table[name]) for name in right}, right, hint={
 # | charged | 18 + 2 · 0.25 = 18.5 |
 # | weeks | 18.5 of 30: 1 |
 #
-# A setup that is as long as a session leaves nothing: `ValueError`.
+# A setup that is as long as a session, or longer, leaves nothing: `ValueError`.
 
 # %% exercise="session_plan"
 # exercise: session_plan
@@ -487,7 +487,7 @@ lesson.show(fig, alt="Hours lost in per cent against hours between two saves, fo
 # %% [markdown]
 # ## 4 · Does it fit?
 #
-# Hours are one contract, gigabytes the other. Weights alone: 7 billion parameters in float16 are $7 \cdot 10^9 \cdot 2 = 14$ GB, so a 7B model fills a T4 before anything has been computed. Salma's model has "3B" on its label. With full AdamW at 16 bytes for each
+# Hours are one contract, gigabytes the other (of 10⁹ bytes here, as on the box; the 14.6 GiB that PyTorch reports of a T4, in the unit of lesson 05, are 15.7 of them). Weights alone: 7 billion parameters in float16 are $7 \cdot 10^9 \cdot 2 = 14$ GB, so a 7B model fills a T4 before anything has been computed. Salma's model has "3B" on its label. With full AdamW at 16 bytes for each
 # parameter ([lesson 05](notebooks/05_memory.py)) that is more than three cards. With LoRA the 16 bytes are paid for the adapters alone:
 #
 # | item | bytes |
@@ -530,10 +530,9 @@ def lora_plan(model: dict, rank: int, batch: int, tokens: int) -> dict[str, floa
 # %% check="lora_plan" points=4
 want = {"weights": 2000, "adapters": 448, "gradients": 448, "optimiser": 896, "activations": 5280, "logits": 9000}
 check.close(lora_plan(SMALL, rank=2, batch=3, tokens=5), want, of="a small model", suspects={
-    "adapters stand in every layer": {**want, "adapters": 224, "gradients": 224, "optimiser": 448},
+    "adapters stand in every layer, and a rank of 2 is 2 rows of A and 2 columns of B": {**want, "adapters": 224, "gradients": 224, "optimiser": 448},
     "frozen weights have no gradient and no state": {**want, "gradients": 4000, "optimiser": 8000},
     "rank · (inputs + outputs), not rank · inputs · outputs": {**want, "adapters": 1536, "gradients": 1536, "optimiser": 3072},
-    "a rank of 2 is 2 rows of A and 2 columns of B": {**want, "adapters": 224, "gradients": 224, "optimiser": 448},
 })
 ### BEGIN HIDDEN TESTS
 for model, rank, batch, tokens in ((THREE_B, 16, 4, 512), ({**SMALL, "layers": 7, "matrices": [(8, 24), (24, 8), (8, 8)]}, 3, 2, 9)):
@@ -628,7 +627,7 @@ print("the chooser says:", choose({**JOBS["salma"], "gpu_hours": bill["gpu_hours
 # %% [markdown]
 # ## 5 · Setup as code
 #
-# A free machine is a rented room that is cleared when you leave. Packages, data, environment variables: gone. So the room is made by *code*, in the first cell, and that code is run more often than you think: at every session, after every restart of the kernel, and again when it broke off half-way. It must be
+# A free machine is a rented room that is cleared when you leave ([ephemeral](docs/glossary.md#ephemeral-machine)). Packages, data, environment variables: gone. So the room is made by *code*, in the first cell, and that code is run more often than you think: at every session, after every restart of the kernel, and again when it broke off half-way. It must be
 # [idempotent](docs/glossary.md#idempotent): to run it twice does what running it once does, and the second time at no cost.
 #
 # Four questions to such a function. What does the second run do? (Nothing.) What if the first one was cut off in the middle? (It goes on.) What if half a file lies there under the right name? (That cannot happen, because nothing gets its right name before it is whole.) What if there is no network? (Then
@@ -873,12 +872,15 @@ for archive, before in ((first, {}), (second, end["files"])):
 # `load` returns the step to go on with: 0 if there is no checkpoint.
 #
 # <details><summary>Hint 1: what is there to save?</summary>
-# Everything that the loop reads at its next step: net, optimizer, step, <code>order.rows</code>, <code>order.place</code>, and <code>torch.get_rng_state()</code>.
+# Everything that the loop reads at its next step. Go through <code>train</code> and <code>Shuffled.next</code> line by line: which objects, which numbers and which stream does each line read?
 # </details>
-# <details><summary>Hint 2: in one piece</summary>
+# <details><summary>Hint 2: my list</summary>
+# Six things: net, optimizer, step, <code>order.rows</code>, <code>order.place</code>, and <code>torch.get_rng_state()</code>.
+# </details>
+# <details><summary>Hint 3: in one piece</summary>
 # <code>torch.save(state, folder / "new")</code>, then <code>os.replace(folder / "new", folder / "checkpoint.pt")</code>. (On a real disk that can lose its power, <code>os.fsync</code> comes in between.)
 # </details>
-# <details><summary>Hint 3: look at it</summary>
+# <details><summary>Hint 4: look at it</summary>
 # <code>night = train(30, x, y, dies_after=17)</code>, then <code>night["recorded"]</code> and <code>night["files"].keys()</code>. Print inside of your functions: it arrives here.
 # </details>
 
@@ -1012,7 +1014,8 @@ causes = {
     ("optimizer", "rng"): "Weights and batches are right and nothing else is: what of the optimiser, and of the random stream?",
     ("order", "rng"): "Those are the batches of step 0 again: what of the order of the rows, and of the random stream?",
 }
-never = dict(train(70, x, y)["recorded"])
+with check.unchanged(x, y):
+    never = dict(train(70, x, y)["recorded"])
 for death in (int(torch.randint(14, 20, ())), int(torch.randint(36, 40, ()))):
     night = train(70, x, y, dies_after=death)
     upto = (death - 1) // 10 * 10

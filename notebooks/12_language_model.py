@@ -62,7 +62,7 @@ print(bytes(train_text[:300].tolist()).decode(errors="replace"))
 # ### Exercise 1.1 · The number to beat
 # ●●○○○ · 8 minutes · 3 points
 #
-# Write `bigram_loss(text, other, alpha)`. Count the pairs of neighbours in `text`, then return the mean loss (natural logarithm) of the pairs of `other`. After byte $a$, byte $b$ has the probability
+# Write `bigram_loss(text, other, alpha)`. Count the pairs of neighbours in `text`, then return the mean loss of the pairs of `other`: minus the natural logarithm of each pair's probability (its unit is called a *nat*). After byte $a$, byte $b$ has the probability
 #
 # $$p(b \mid a) = \frac{\text{count}(a, b) + \alpha}{\text{count}(a, \cdot) + 256\,\alpha}$$
 #
@@ -106,7 +106,8 @@ check.close(bigram_loss(small, torch.tensor([97, 98]), 1.0), 4.454347, rtol=1e-5
 ### BEGIN HIDDEN TESTS
 for n, alpha in ((30, 0.1), (80, 0.5), (50, 2.0)):
     text, other = torch.randint(90, 97, (n,)), torch.randint(90, 100, (40,))
-    check.close(bigram_loss(text, other, alpha), slow_bigram_loss(text.tolist(), other.tolist(), alpha), rtol=1e-5, of=f"{n} bytes, α = {alpha}",
+    want = slow_bigram_loss(text.tolist(), other.tolist(), alpha)
+    check.close(bigram_loss(text, other, alpha), want, rtol=1e-5, of=f"{n} bytes, α = {alpha}",
                 hint="rows for the first byte, columns for the second; unseen pairs get their α; counted in text, scored in other")
 ### END HIDDEN TESTS
 
@@ -126,12 +127,14 @@ print(f"knows nothing: {math.log(256):.3f}   bigram: {bigram_loss(train_text, as
 # | rotary positions | [B, H, T, D/H] → same | 01: a rotation is a view and a sum |
 # | causal attention | [B, T, D] → same | 01: heads and the mask |
 # | gated MLP | [B, T, D] → same | 04: most of the FLOPs |
-# | decoder | [B, T] → [B, T, V] | all |
+# | decoder | [B, T] → [B, T, V] | 03: the start; 05: checkpointing and a tied head |
+#
+# $D$ is the width, as in lesson 04. A head has $D/H$ numbers, its *size*; lesson 01 called that D.
 #
 # ### Exercise 2.1 · RMSNorm
 # ●●○○○ · 8 minutes · 3 points
 #
-# A stream that many blocks add to grows. RMSNorm divides each token's numbers by their root mean square and multiplies each by a weight that is learnt:
+# A stream that many blocks add to grows. [RMSNorm](docs/glossary.md#rmsnorm) divides each token's numbers by their root mean square and multiplies each by a weight that is learnt:
 #
 # $$y_i = w_i \cdot \frac{x_i}{\sqrt{\frac{1}{D}\sum_j x_j^2 + \varepsilon}}$$
 #
@@ -232,7 +235,8 @@ check.close(rotate(one)[0, 0, :2], torch.tensor([[1.0, 0.0], [0.5403023, 0.84147
 })
 ### BEGIN HIDDEN TESTS
 for x, in check.samples(1, "b h t 6", n=3, low=2, high=5):
-    check.close(rotate(x), slow_rotate(x), atol=1e-5, of=f"shape {tuple(x.shape)}", suspects={
+    want = slow_rotate(x)
+    check.close(rotate(x), want, atol=1e-5, of=f"shape {tuple(x.shape)}", suspects={
         "the first half against the second half, not neighbours": torch.stack(slow_rotate(torch.cat([x[..., ::2], x[..., 1::2]], -1)).chunk(2, -1), -1).flatten(-2),
         "the place is the third axis": slow_rotate(x.transpose(1, 2)).transpose(1, 2),
     }, hint="point i turns by t · 10000^(−2i/size)")
@@ -325,7 +329,7 @@ for t in range(1, 6):
 # ### Exercise 2.4 · The gated MLP
 # ●●○○○ · 6 minutes · 2 points
 #
-# Three linear layers without bias: `gate` and `up` (width → hidden), `down` (hidden → width). The output is $\text{down}\big(\text{silu}(\text{gate}(x)) \cdot \text{up}(x)\big)$, with $\text{silu}(z) = z \cdot \sigma(z)$. Half of the parameters are spent on deciding what to let through.
+# Three linear layers without bias: `gate` and `up` (width → hidden), `down` (hidden → width). The output is $\text{down}\big(\text{silu}(\text{gate}(x)) \cdot \text{up}(x)\big)$, with $\text{silu}(z) = z \cdot \sigma(z)$ and the sigmoid $\sigma(z) = 1 / (1 + e^{-z})$ (`torch.sigmoid`). Half of the parameters are spent on deciding what to let through.
 
 # %% exercise="mlp"
 # exercise: mlp
@@ -371,7 +375,7 @@ for x, in check.samples(1, "b t 6", n=3):
 #
 # $$x \leftarrow x + \text{attention}(\text{norm}_1(x)), \qquad x \leftarrow x + \text{mlp}(\text{norm}_2(x))$$
 #
-# The `Decoder` has `embed` (`nn.Embedding`), `blocks` (a `nn.ModuleList`), `norm` and `head` (`nn.Linear` without bias, width → vocabulary). With `tied=True` the head's weight *is* the embedding's. `forward(tokens)` returns [logits](docs/glossary.md#logits).
+# The `Decoder` has `embed` (`nn.Embedding`), `blocks` (a `nn.ModuleList`), `norm` and `head` (`nn.Linear` without bias, width → vocabulary). With `tied=True` the head's weight *is* the embedding's ([weight tying](docs/glossary.md#weight-tying)). `forward(tokens)` returns [logits](docs/glossary.md#logits).
 #
 # **At the start** each weight matrix is drawn from a normal distribution with mean 0 and standard deviation $1/\sqrt{\text{its input features}}$ (lesson 03), the embedding with $1/\sqrt{\text{width}}$, and `attention.output` and `mlp.down` with a deviation that is smaller by $\sqrt{2 \cdot \text{layers}}$: they add to the stream $2 \cdot \text{layers}$ times.
 #
@@ -481,9 +485,9 @@ check.reaches(F.cross_entropy(model(tokens).flatten(0, 1), torch.randint(40, (12
 
 # %% check="decoder" part="start" points=3
 model = Decoder(VOCABULARY, width=64, layers=2, heads=4, hidden=168)
-# over 50 seeds the reference started at 5.42 to 6.14; the band is ln V − 0.3 to ln V + 0.9
+# over 60 seeds the reference started at 5.38 to 6.27, 5.97 ± 0.15; the band, ln V − 0.3 to ln V + 1.2, is five deviations each way
 loss = F.cross_entropy(model(train_text[:512].view(8, 64)).flatten(0, 1), train_text[1:513]).item()
-check.within(loss, math.log(VOCABULARY) - 0.3, math.log(VOCABULARY) + 0.9, of="the loss before any step (ln 256 = 5.545)", hint="which standard deviation has the embedding, which the head?")
+check.within(loss, math.log(VOCABULARY) - 0.3, math.log(VOCABULARY) + 1.2, of="the loss before any step (ln 256 = 5.545)", hint="which standard deviation has the embedding, which the head?")
 ### BEGIN HIDDEN TESTS
 deviations = {name: weight.std().item() for name, weight in model.state_dict().items() if weight.dim() == 2}
 expected = {"embed.weight": 1 / 8, "head.weight": 1 / 8}
@@ -512,6 +516,7 @@ target = torch.randint(40, (10,))
 for made in (plain, saving):
     F.cross_entropy(made(tokens)[0], target).backward()
 for (name, one), other in zip(plain.named_parameters(), saving.parameters()):
+    check.that(one.grad is not None, expected="a gradient for every parameter", got=f"yours has none for {name}", hint="is each norm and each layer used in forward?")
     check.gradient(other.grad, one.grad, of=f"{name} with checkpointing")
 check.calls(Decoder, required=("checkpoint",), hint="checkpointing=True: each block under torch.utils.checkpoint.checkpoint")
 ### END HIDDEN TESTS
@@ -590,7 +595,7 @@ for size in ((50, 16, 3, 40, 12, 5), (256, 48, 1, 128, 32, 4), (97, 24, 4, 24, 7
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# **Measure your machine**, then sign. The rate is that of a *training step of this model*, not the peak of the chip: that is what MFU (lesson 04) is about.
+# **Measure your machine**, then sign. The rate is that of a *training step of this model*, in the format in which it will be trained, not the peak of the chip: that is what MFU (lesson 04) is about.
 
 # %% tags=["fixture"]
 def windows(text: torch.Tensor, batch: int, context: int, seed: int = 0) -> Callable[[int], tuple[torch.Tensor, torch.Tensor]]:
@@ -620,8 +625,9 @@ def seconds_a_step(**switches) -> float:
     return sorted(times[1:])[2]
 
 one = contract(VOCABULARY, SIZE["width"], SIZE["layers"], SIZE["hidden"], CONTEXT, BATCH, 1, 1.0)["flops"]
-step_seconds = seconds_a_step()
-rate = one / step_seconds
+low = torch.bfloat16 if device.type == "cuda" and torch.cuda.get_device_capability() >= (8, 0) else None
+with torch.autocast(device.type, dtype=low or torch.bfloat16, enabled=low is not None):
+    rate = one / seconds_a_step()
 signed = contract(VOCABULARY, SIZE["width"], SIZE["layers"], SIZE["hidden"], CONTEXT, BATCH, STEPS, rate)
 books = lesson.Ledger()
 books.predict("run", flops=signed["flops"], tokens=signed["tokens"], seconds=signed["seconds"])
@@ -665,10 +671,10 @@ for steps, peak in ((100, 0.01), (7, 2.0), (45, 0.5)):
 #
 # The five steps of lesson 03, and what you have learnt since. Write `train(model, batch, steps, peak, accumulate=1, low=None, state=None, stop=None)`.
 #
-# - **The optimiser** is `torch.optim.AdamW` with `betas=(0.9, 0.95)` and `weight_decay=0.1`; before each step its learning rate is set to `rate_at(step, steps, peak)`; gradients are clipped to a norm of 1.
-# - **The data**: `batch(n)` gives micro-batch number `n`: `(x, y)`. A step takes the next `accumulate` of them (step $s$: numbers $s \cdot \text{accumulate}$ and up) and makes the gradient of their *mean* loss. Move them to the model's device.
-# - **Precision**: with `low` (a dtype), forward and loss run under `torch.autocast` of that dtype; the weights stay as they are.
-# - **Stopping**: with `stop`, leave before step number `stop`, as if the power had failed. The result is `(losses, state)`: the mean loss of each step that *this call* made, measured before its update, and all that is needed to go on. Called with `state` on a model made anew, it goes on as if nothing had happened, **bit for bit**. The learning rate follows `steps`, not `stop`.
+# - **The optimiser** is `torch.optim.AdamW` with `betas=(0.9, 0.95)` and `weight_decay=0.1`; before each step its learning rate is set to `rate_at(step, steps, peak)`; the gradients of the whole step are clipped to a global norm of 1 (lesson 02).
+# - **The data**: `batch(n)` gives micro-batch number `n`: `(x, y)`. A step takes the next `accumulate` of them (step $s$: numbers $s \cdot \text{accumulate}$ and up) and makes the gradient of their *mean* loss (lessons 02 and 05). Move them to the model's device.
+# - **Precision**: with `low` (a dtype), forward and loss run under `torch.autocast` of that dtype (lesson 06); the weights stay as they are.
+# - **Stopping** (lessons 03 and 10): with `stop`, leave before step number `stop`, as if the power had failed. The result is `(losses, state)`: the mean loss of each step that *this call* made, a float measured before its update, and a dict of all that is needed to go on, as copies. Called with `state` on a model made anew, it goes on as if nothing had happened, **bit for bit**. The learning rate follows `steps`, not `stop`.
 #
 # Nobody checks the time here. But `batch` is ours at grading: we count what you take from it, we look at whether your losses are those of the batches you were given, and the text on which your model is examined is one that your code has never seen.
 
@@ -816,7 +822,7 @@ check.that(unseen < table - 0.1, expected=f"a loss on unseen pages below the big
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Now the run that was signed for. **Predict**: which of the four amounts will be exact, and which one will be off?
+# Now the run that was signed for. **Predict**: which of its FLOPs, tokens and seconds will be exact, and which will be off? (The bytes of weights, gradients and states you have weighed in lesson 05.)
 
 # %% tags=["demo"]
 torch.manual_seed(SEED)
@@ -827,7 +833,6 @@ with FlopCounterMode(display=False) as counter:
     x, y = (part.to(device) for part in windows(train_text, BATCH, CONTEXT)(0))
     F.cross_entropy(writer(x).flatten(0, 1), y.flatten()).backward()
 writer.zero_grad()
-low = torch.bfloat16 if device.type == "cuda" and torch.cuda.get_device_capability() >= (8, 0) else None
 began = time.perf_counter()
 history, _ = train(writer, windows(train_text, BATCH, CONTEXT), STEPS, PEAK, low=low)
 took = time.perf_counter() - began
@@ -895,19 +900,22 @@ def kept_bytes(**switches) -> int:
 # %% tags=["demo"]
 print(f"as it is:       {1000 * seconds_a_step():7.1f} ms a step, {kept_bytes() / 2**20:7.1f} MiB kept for the backward pass")
 print(f"checkpointing:  {1000 * seconds_a_step(checkpointing=True):7.1f} ms a step, {kept_bytes(checkpointing=True) / 2**20:7.1f} MiB")
-with torch.autocast(device.type, dtype=low or torch.bfloat16):
+with torch.autocast(device.type, dtype=torch.bfloat16):
     print(f"bfloat16:       {1000 * seconds_a_step():7.1f} ms a step, {kept_bytes() / 2**20:7.1f} MiB")
 if settings.full:
     torch.manual_seed(0)
     model = torch.compile(Decoder(VOCABULARY, **SIZE).to(device))
     x, y = (part.to(device) for part in windows(train_text, BATCH, CONTEXT)(0))
-    for _ in range(6):
-        began = time.perf_counter()
-        F.cross_entropy(model(x).flatten(0, 1), y.flatten()).backward()
-        if device.type == "cuda":
-            torch.cuda.synchronize()
-        last = time.perf_counter() - began
-    print(f"torch.compile:  {1000 * last:7.1f} ms a step, after the warm-up")
+    try:
+        for _ in range(6):
+            began = time.perf_counter()
+            F.cross_entropy(model(x).flatten(0, 1), y.flatten()).backward()
+            if device.type == "cuda":
+                torch.cuda.synchronize()
+            last = time.perf_counter() - began
+        print(f"torch.compile:  {1000 * last:7.1f} ms a step, after the warm-up")
+    except Exception as error:                       # no compiler here: a lesson goes on without it
+        print(f"torch.compile does not work here: {type(error).__name__}")
 
 # %% [markdown]
 # ## 5 · Writing
@@ -919,11 +927,11 @@ if settings.full:
 #
 # Write `next_probabilities(logits, temperature=1.0, top_k=None, top_p=None)`, in this order:
 #
-# 1. **temperature**: divide the logits by it, then softmax. At 0 the likeliest token (the first of equals) has probability 1.
-# 2. **top-k**: only the k likeliest keep their probability.
-# 3. **top-p**: of those, made to sum to 1 again, keep the smallest set of likeliest tokens whose probabilities sum to *at least* p.
+# 1. **[temperature](docs/glossary.md#temperature)**: divide the logits by it, then softmax. At 0 the likeliest token (the first of equals) has probability 1.
+# 2. **top-k**: only the k likeliest keep their probability; all of them, if k is larger than V.
+# 3. **top-p** ([nucleus sampling](docs/glossary.md#nucleus-sampling)): of those, made to sum to 1 again, keep the smallest set of likeliest tokens whose probabilities sum to *at least* p.
 #
-# What is not kept is 0, and the result sums to 1.
+# What is not kept is 0, the result sums to 1, and the logits stay as they are.
 #
 # | probabilities | knob | result |
 # |---|---|---|
@@ -994,7 +1002,7 @@ check.close(next_probabilities(torch.tensor([1.0, 4.0, 4.0]), 0.0), torch.tensor
 # ### Exercise 5.2 · Write
 # ●●○○○ · 8 minutes · 3 points
 #
-# Write `generate(model, prompt, count, context, **knobs)`: `prompt` is a list of tokens, `model` maps int64 [1, T] to logits [1, T, V] and takes at most `context` tokens (the last ones count). Each new token is drawn with `torch.multinomial` from `next_probabilities` of the last place's logits. Return prompt and new tokens, as a list of ints. Record no gradients.
+# Write `generate(model, prompt, count, context, **knobs)`: `prompt` is a list of tokens, `model` (a module, or any function) maps int64 [1, T] to logits [1, T, V] and takes at most `context` tokens (the last ones count). Each new token is drawn with `torch.multinomial` from `next_probabilities` of the last place's logits. Return prompt and new tokens, as a list of ints. Record no gradients.
 
 # %% exercise="generate"
 # exercise: generate
@@ -1049,7 +1057,7 @@ for knobs in ({"temperature": 0.0}, {"temperature": 1.0}, {"temperature": 0.8, "
 #
 # ## 6 · Which size, for the same bill?
 #
-# A larger model learns more from each token, and sees fewer of them for the same FLOPs. So there is a best size for each budget. The large laboratories find it by *scaling studies*: small runs at equal cost, and a line through them.
+# A larger model learns more from each token, and sees fewer of them for the same FLOPs. So there is a best size for each budget. The large laboratories find it by *[scaling studies](docs/glossary.md#scaling-study)*: small runs at equal cost, and a line through them.
 #
 # ### Exercise 6.1 · Equal bills
 # ●●●○○ · 8 minutes · 3 points
@@ -1108,7 +1116,7 @@ lesson.show(fig, alt=f"Loss on unseen pages against parameters for three models 
 # %% [markdown]
 # ## 7 · When it breaks
 #
-# **"index out of range in self".** A token that the embedding does not have. With bytes it cannot happen; with a vocabulary of 200 it can. On a GPU the same mistake reads *device-side assert triggered*, many lines later: run it on the CPU once.
+# **"index out of range in self".** A token that the embedding does not have, as in lesson 07. With bytes it cannot happen; with a vocabulary of 200 it can. On a GPU it is the *device-side assert* of lesson 03, many lines later: run it on the CPU once.
 
 # %% tags=["demo"]
 small = Decoder(200, width=8, layers=1, heads=2, hidden=12)
@@ -1155,7 +1163,7 @@ with torch.no_grad():
         print(f"embedding drawn with {deviation:5.3f}: logits deviate by {logits.std():5.2f}, the loss is {F.cross_entropy(logits.flatten(0, 1), y.flatten()):6.2f}")
 
 # %% [markdown]
-# ## What you take with you
+# ## Takeaways
 #
 # - A language model is a loss per token, a stack of blocks that add to a stream, and a mask that must not leak.
 # - Three numbers frame every curve: $\ln V$, the bigram model, and your budget.
@@ -1163,11 +1171,11 @@ with torch.no_grad():
 # - A run that cannot be stopped and resumed to the bit is a run that you do not control.
 # - Compare at equal FLOPs, with the spread of seeds beside the difference.
 #
-# **Words:** [token](docs/glossary.md#token) · [bigram model](docs/glossary.md#bigram-model) · [logits](docs/glossary.md#logits) · [rotary positions](docs/glossary.md#rotary-positions) · [RMSNorm](docs/glossary.md#rmsnorm) · [weight tying](docs/glossary.md#weight-tying) · [nucleus sampling](docs/glossary.md#nucleus-sampling) · [scaling study](docs/glossary.md#scaling-study)
+# **Words from this lesson:** [token](docs/glossary.md#token) · [bigram model](docs/glossary.md#bigram-model) · [logits](docs/glossary.md#logits) · [rotary positions](docs/glossary.md#rotary-positions) · [RMSNorm](docs/glossary.md#rmsnorm) · [weight tying](docs/glossary.md#weight-tying) · [temperature](docs/glossary.md#temperature) · [nucleus sampling](docs/glossary.md#nucleus-sampling) · [scaling study](docs/glossary.md#scaling-study)
 #
 # **Read next:** Vaswani and others, *Attention is all you need* (2017). Su and others, *RoFormer* (2021), the paper with the rotation. Hoffmann and others, *Training compute-optimal large language models* (2022): the scaling study that changed how large models are trained. Holtzman and others, *The curious case of neural text degeneration* (2020), on why the likeliest text is a bad text.
 #
-# **Next:** the module test. You have measured everything that it asks.
+# **Next:** the module test. You have met everything that it asks about.
 
 # %% tags=["demo"]
 lesson.hand_in("12_language_model")

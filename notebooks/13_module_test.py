@@ -42,7 +42,7 @@ settings = lesson.start(DEVICE, SCALE, SEED)
 # | [06 Precision](release/06_precision/06_precision.ipynb) | where NaN comes from |
 # | 08 The Hub | what a pipeline does for you |
 # | 09 Prompt, retrieve, fine-tune | which approach for which case; LoRA |
-# | 10 Free GPUs | platforms, estimates, when to pay |
+# | [10 Free GPUs](release/10_free_gpus/10_free_gpus.ipynb) | platforms, estimates, when to pay |
 # | 11 The workflow | the five steps from idea to app, the debugging clinic, judgement |
 #
 # The takeaways at the end of each lesson and the [glossary](docs/glossary.md) are the short way through.

@@ -7,6 +7,7 @@ says so in `lost`; where it leaves two readings, `doubt` names the exercise.
 from __future__ import annotations
 
 import copy
+import functools
 import json
 import random
 from collections.abc import Callable
@@ -34,12 +35,30 @@ Damage = Callable[[Answered, random.Random], Damaged]
 DAMAGES: dict[str, Damage] = {}
 
 
+class Unfit(Exception):
+    """The lesson has no cells for this damage: a module test has one answer, for example. It stays whole."""
+
+
 def damage(name: str) -> Callable[[Damage], Damage]:
     def kept(made: Damage) -> Damage:
-        DAMAGES[name] = made
-        return made
+        @functools.wraps(made)
+        def where_it_fits(lesson: Answered, rng: random.Random) -> Damaged:
+            try:
+                return made(lesson, rng)
+            except Unfit:
+                return Damaged(saved(raw_of(lesson)))
+
+        DAMAGES[name] = where_it_fits
+        return where_it_fits
 
     return kept
+
+
+def some(found: list[int], rng: random.Random, many: int = 1) -> list[int]:
+    """That many of the places, in a random order. Raises Unfit where there are fewer."""
+    if len(found) < many:
+        raise Unfit
+    return rng.sample(found, many)
 
 
 def raw_of(lesson: Answered) -> Raw:

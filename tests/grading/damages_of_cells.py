@@ -17,6 +17,7 @@ from damage_registry import (
     pick,
     raw_of,
     saved,
+    some,
     source,
 )
 from lessons_answered import Answered
@@ -150,7 +151,8 @@ def _cuts(answer: str) -> list[int]:
 def needed_below(lesson: Answered, rng: random.Random) -> Damaged:
     raw = raw_of(lesson)
     places = [n for n in of_kind(raw, "exercise") if _cuts(source(raw["cells"][n]))]
-    cell = raw["cells"][rng.choice(places)]
+    (place,) = some(places, rng)
+    cell = raw["cells"][place]
     cell["source"] = source(cell) + "\n\n\ndef called():\n    return my_own_part()"
     raw["cells"].append(code("def my_own_part():\n    return math.pi"))
     raw["cells"].append(code("import math"))

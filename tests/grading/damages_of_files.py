@@ -16,6 +16,7 @@ from damage_registry import (
     pick,
     raw_of,
     saved,
+    some,
     source,
     text,
 )
@@ -186,7 +187,7 @@ def renamed(lesson: Answered, rng: random.Random) -> Damaged:
 @damage("metadata of two exercises swapped")
 def swapped(lesson: Answered, rng: random.Random) -> Damaged:
     raw = raw_of(lesson)
-    a, b = rng.sample(of_kind(raw, "exercise"), 2)
+    a, b = some(of_kind(raw, "exercise"), rng, 2)
     for key in ("metadata", "id"):
         raw["cells"][a][key], raw["cells"][b][key] = raw["cells"][b][key], raw["cells"][a][key]
     return Damaged(saved(raw), ["carried other names"])

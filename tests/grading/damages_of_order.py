@@ -15,6 +15,7 @@ from damage_registry import (
     pick,
     raw_of,
     saved,
+    some,
     source,
 )
 from lessons_answered import Answered
@@ -45,7 +46,7 @@ def in_check(lesson: Answered, rng: random.Random) -> Damaged:
 def merged(lesson: Answered, rng: random.Random) -> Damaged:
     raw = raw_of(lesson)
     places = of_kind(raw, "exercise")
-    first = rng.randrange(len(places) - 1)
+    (first,) = some(list(range(len(places) - 1)), rng)
     a, b = raw["cells"][places[first]], raw["cells"][places[first + 1]]
     a["source"] = source(a) + "\n\n" + source(b)
     raw["cells"].remove(b)
@@ -55,7 +56,7 @@ def merged(lesson: Answered, rng: random.Random) -> Damaged:
 @damage("two exercises merged, the later one first, imports above")
 def merged_backwards(lesson: Answered, rng: random.Random) -> Damaged:
     raw = raw_of(lesson)
-    a, b = sorted(rng.sample(of_kind(raw, "exercise"), 2))
+    a, b = sorted(some(of_kind(raw, "exercise"), rng, 2))
     first, second = raw["cells"][a], raw["cells"][b]
     second["source"] = source(second) + "\n\n" + source(first)
     raw["cells"].remove(first)
@@ -66,7 +67,7 @@ def merged_backwards(lesson: Answered, rng: random.Random) -> Damaged:
 def merged_with_check(lesson: Answered, rng: random.Random) -> Damaged:
     raw = raw_of(lesson)
     near = [n for n in of_kind(raw, "exercise") if kind_of(raw["cells"][n + 1]) == "check"]
-    n = rng.choice(near)
+    (n,) = some(near, rng)
     check = raw["cells"].pop(n + 1)
     raw["cells"][n]["source"] = source(raw["cells"][n]) + "\n\n" + source(check)
     return Damaged(saved(raw), [f"^The cells {name_of(raw['cells'][n])}, {name_of(check)} had been merged"])
@@ -115,7 +116,8 @@ def retyped_written(lesson: Answered, rng: random.Random) -> Damaged:
 @damage("an exercise moved to the end")
 def moved_end(lesson: Answered, rng: random.Random) -> Damaged:
     raw = raw_of(lesson)
-    cell = raw["cells"].pop(rng.choice(of_kind(raw, "exercise")[:-1]))
+    (place,) = some(of_kind(raw, "exercise")[:-1], rng)
+    cell = raw["cells"].pop(place)
     raw["cells"].append(cell)
     return Damaged(saved(raw), [f"{name_of(cell)} .*in its own place"])
 

@@ -11,7 +11,7 @@ from autograde.grading.first_screen import summary, total
 
 
 def line(status: str, name: str = "double", **more: Any) -> dict[str, Any]:
-    return {"status": status, "title": name, "message": "", "waiting": False, "open": 0.0, **more}
+    return {"status": status, "title": name, "message": "", "waiting": False, "open": 0.0, "test": "", **more}
 
 
 @pytest.mark.parametrize(

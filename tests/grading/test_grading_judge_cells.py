@@ -66,7 +66,7 @@ def test_a_passing_cell_prints_and_tells_its_outcome() -> None:
     result = ran("check.equal(double(3), 6)", {"double": lambda x: 2 * x})
     assert result.outputs[1] == {"output_type": "stream", "name": "stdout", "text": "✓ double: 1 check passed\n"}
     told = {"name": "check_double", "status": "passed", "fraction": 1.0, "message": "double: 1 check passed"}
-    assert result.outputs[0]["data"] == {OUTCOME_MIME: {**told, "points": 2.0}}
+    assert result.outputs[0]["data"] == {OUTCOME_MIME: {**told, "points": 2.0, "sheet": None}}
     assert verdict(result) == ("passed", 1.0, "double: 1 check passed")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+from typing import Any
 
 import pytest
 import torch
@@ -279,6 +280,30 @@ def anything(w): return dir(w)
         assert wall.get("tokens")(words, "a b") == ["a", "b"]
         with pytest.raises(AttributeError):
             wall.get("tokens")(Words(), "a b")
+
+
+def test_a_fixtures_tokenizer_and_model_of_transformers_go_by_name_though_they_can_be_called():
+    made = """
+import tokenizers, torch, transformers
+words = tokenizers.Tokenizer(tokenizers.models.WordLevel({"a": 0, "b": 1, "?": 2}, unk_token="?"))
+words.pre_tokenizer = tokenizers.pre_tokenizers.Whitespace()
+tokenizer = transformers.PreTrainedTokenizerFast(tokenizer_object=words)
+torch.manual_seed(0)
+net = transformers.BertModel(transformers.BertConfig(
+    vocab_size=3, hidden_size=8, num_hidden_layers=1, num_attention_heads=2, intermediate_size=8))
+net.eval()
+"""
+    here: dict[str, Any] = {}
+    exec(made, here)
+    shared = {name: here[name] for name in ("tokenizer", "net")}
+    source = made + "def ids(t, text): return t(text)['input_ids']\ndef own(t): return t is tokenizer, type(t).__name__"
+    source += "\ndef run(m, x): return m(input_ids=x).last_hidden_state, m is net"
+    with student(source, shared=shared) as wall:
+        assert wall.get("ids")(here["tokenizer"], "b a c") == [1, 0, 2]
+        assert wall.get("own")(here["tokenizer"]) == (True, type(here["tokenizer"]).__name__)
+        x = torch.tensor([[0, 1]])
+        got, same = wall.get("run")(here["net"], x)
+        assert same and torch.equal(got, here["net"](x).last_hidden_state)
 
 
 def test_repeatable_and_inference_mode():

@@ -1,0 +1,15 @@
+# mistake: true classes in the columns
+# caught: check_confusion
+# says: true classes stand in the rows
+def confusion(labels: list[int], guesses: list[int], classes: int) -> torch.Tensor:
+    """How often class i (row) was taken for class j (column), int64 [classes, classes]."""
+    matrix = torch.zeros(classes, classes, dtype=torch.int64)
+    for label, guess in zip(labels, guesses):
+        matrix[guess, label] += 1
+    return matrix
+
+
+def f1_scores(matrix: torch.Tensor) -> torch.Tensor:
+    """The F1 of each class, float [classes]. matrix: int64 [classes, classes], true classes in rows."""
+    hits = matrix.diagonal().float()
+    return 2 * hits / (matrix.sum(0) + matrix.sum(1)).clamp(min=1)

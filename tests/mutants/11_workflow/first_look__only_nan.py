@@ -1,0 +1,20 @@
+# mistake: takes an infinity for a number
+# caught: check_first_look
+# says: NaN is not the only
+def first_look(losses: list[float], classes: int, error: str | None = None) -> str:
+    """Where to look first: batch, devices, error, step, wait, rate, data or nothing."""
+    if error is not None:
+        said = error.lower()
+        if "out of memory" in said:
+            return "batch"
+        return "devices" if "expected device" in said or "same device" in said else "error"
+    if any(map(math.isnan, losses)):
+        return "step"
+    if len(losses) < 20:
+        return "wait"
+    first, last = sum(losses[:10]) / 10, sum(losses[-10:]) / 10
+    if last > 1.5 * first:
+        return "rate"
+    if abs(last - math.log(classes)) <= 0.03 * math.log(classes) or last < 0.01:
+        return "data"
+    return "nothing"

@@ -1,0 +1,7 @@
+# mistake: forgets the setup
+# caught: check_real_run
+# says: a quarter of an hour
+def real_run(posts: int, size: int, epochs: float, forward_s: float) -> dict:
+    """GPU-hours of a training run, and whether one session of KAGGLE_HOURS is enough for it and 0.25 h of setup."""
+    hours = posts * epochs / size * 3 * forward_s * 1.2 / 3600
+    return {"gpu_hours": hours, "one_session": hours <= KAGGLE_HOURS}
