@@ -7,6 +7,7 @@ before it runs again. The owner says when its structure changes.
 
 from __future__ import annotations
 
+import copy
 import operator
 from typing import Any
 
@@ -56,9 +57,12 @@ class RemoteModule(Proxy, nn.Module):
         raise errors.make("TypeError", f"cannot pickle {type(self).__name__!r} object")
 
     def __deepcopy__(self, memo: Any) -> Any:
+        if "_whole" in self.__dict__:
+            return local_copy(self, memo)
         return far_of(self).peer.call("deepcopy", self)
 
-    __copy__ = __deepcopy__
+    def __copy__(self) -> Any:
+        return self.__deepcopy__({})
 
 
 def _there(name: str) -> Any:
@@ -142,6 +146,32 @@ def settings(module: nn.Module) -> dict[str, Any]:
     if TORCH.get(type(module).__name__) is not type(module):
         return {}
     return {name: value for name, value in vars(module).items() if not name.startswith("_") and simple(value)}
+
+
+def whole(module: nn.Module) -> bool:
+    """Is it one of torch's own of which settings and parts are all there is? (A convolution keeps more.)"""
+    usual = vars(nn.Module()).keys() | settings(module).keys()
+    return TORCH.get(type(module).__name__) is type(module) and vars(module).keys() == usual and not hooked(module)
+
+
+def hooked(module: nn.Module) -> bool:
+    """Has anybody put a hook on it?"""
+    return any(value for name, value in vars(module).items() if name.endswith(("_hooks", "_pre_hooks")))
+
+
+def local_copy(proxy: Any, memo: dict[int, Any]) -> nn.Module:
+    """A deep copy of a whole module of the other side's: torch's own, here, and nobody's but its maker's."""
+    cls = next(base for base in type(proxy).__mro__ if TORCH.get(base.__name__) is base)
+    copied = object.__new__(cls)
+    nn.Module.__init__(copied)
+    memo[id(proxy)] = copied
+    copied.__dict__ |= {name: proxy.__dict__[name] for name in proxy.__dict__["_whole"]}
+    copied.__dict__["training"] = proxy.training
+    copied.__dict__["_non_persistent_buffers_set"] = set(proxy._non_persistent_buffers_set)
+    for parts in ("_parameters", "_buffers", "_modules"):
+        for name, part in getattr(proxy, parts).items():
+            getattr(copied, parts)[name] = copy.deepcopy(part, memo)
+    return copied
 
 
 def simple(value: Any) -> bool:

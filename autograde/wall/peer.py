@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
 from contextlib import contextmanager
 from typing import Any
 
 import torch
+from torch import nn
 
 from autograde.wall import known, modules, proxies
 from autograde.wall.calls import arrive
@@ -18,6 +20,7 @@ from autograde.wall.lockstep import Peer
 from autograde.wall.parcels import ParcelPacker, ParcelUnpacker
 
 MOST_CLASSES = 5000
+MOST_COPIES = 1000  # of the judge's modules that a student's code may have made in one check
 
 
 class NameMissing(NameError):
@@ -51,6 +54,7 @@ class Wall(Peer):
         self.shared = dict(shared or {})
         self.waited = 0.0
         self.trouble: Exception | None = None
+        self._copies = 0
         self._classes: list[type] = []  # kept: each is described once
         self._signatures: dict[int, Any] = {}
 
@@ -112,6 +116,7 @@ class Wall(Peer):
         if isinstance(thing, torch.nn.Module):
             name = modules.torch_name(type(thing).__mro__)
             about = {"t": "module", "torch": name, "settings": packer.pack(modules.settings(thing))}
+            about["whole"] = modules.whole(thing)
             return {**node, **about, **self.sync.own(node["id"], thing, packer)}
         if isinstance(thing, Iterable):
             return {**node, "t": "iterable", "sized": isinstance(thing, Sized)}
@@ -169,9 +174,16 @@ class Wall(Peer):
         """The other side may call what it was handed, and nothing else."""
         if not args or id(args[0]) not in self.exports or name not in ALLOWED:
             raise WireError("a verb that is not allowed")
-        if name != "call" and not isinstance(args[0], Iterable):
+        if name != "call" and not isinstance(args[0], nn.Module if name == "deepcopy" else Iterable):
             raise WireError("a verb that is not allowed")
-        return ALLOWED[name]
+        return self._copy if name == "deepcopy" else ALLOWED[name]
+
+    def _copy(self, module: nn.Module) -> nn.Module:
+        """A copy of a module of the judge's for the student's side, to which it is the judge's as well."""
+        self._copies += 1
+        if self._copies > MOST_COPIES:
+            raise RuntimeError(f"more than {MOST_COPIES:,} copies of the test's modules")
+        return copy.deepcopy(module)
 
     def proxy(self, far: Far, node: dict[str, Any], unpacker: ParcelUnpacker) -> Any:
         """What stands for a thing of the student's, of one of three kinds."""
@@ -200,10 +212,11 @@ class Wall(Peer):
         raise WireError("a thing of an unknown kind")
 
 
-# What the student's side may have done with what it was handed: call it, or go through it.
+# What the student's side may have done with what it was handed: call it, go through it, or copy a module.
 ALLOWED: dict[str, Callable[..., Any]] = {
     "call": lambda thing, *args, **kwargs: thing(*args, **kwargs),
     "iter": iter,
     "next": next,
     "len": len,
+    "deepcopy": copy.deepcopy,
 }

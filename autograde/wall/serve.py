@@ -183,7 +183,10 @@ class Student(Peer):
         if node.get("t") == "module":
             bases = bases_of(node.get("torch"))
             module = bare(type(node.get("torch") or "Module", bases, {}), far)
-            module.__dict__.update(unpacker.unpack(node["settings"]))
+            settings = unpacker.unpack(node["settings"])
+            module.__dict__.update(settings)
+            if node.get("whole"):
+                module.__dict__["_whole"] = tuple(settings)
             return module
         far.name = "function"
         kind = {"iterable": Stream, "object": Sealed}.get(str(node.get("t")), Callback)
@@ -196,6 +199,11 @@ class Student(Peer):
         if node["k"] == "name":
             return self.namespace[node["n"]]
         return self.sync.stream.generator(Far(self, node["id"], "generator"), unpacker.unpack(node["v"]))
+
+    def set_attribute(self, thing: Any, name: str, value: Any) -> None:
+        """Only what is there already: `layer.weight += 1` changes the weight in place, and then sets it."""
+        if not any(parts.get(name) is value for parts in (thing._parameters, thing._buffers, thing._modules)):
+            super().set_attribute(thing, name, value)
 
     def module_text(self, module: Any) -> str:
         """The repr of a module of the judge's."""

@@ -407,3 +407,85 @@ def test_nothing_is_held_when_nobody_holds_it(wall):
         other.get("same")(1)
         other.get("same")(1)
         assert len(other.sync.twins) == 0 and not other.sync.modes
+
+
+COPIES = """
+import copy
+import torch
+from torch import nn
+
+def doubled(layer):
+    new = copy.deepcopy(layer)
+    with torch.no_grad():
+        new.weight *= 2
+        new.bias = nn.Parameter(new.bias + 1)
+    return new
+
+def copy_of(module): return copy.deepcopy(module)
+
+def doubled_in_place(layer):
+    with torch.no_grad():
+        layer.weight *= 2
+        layer.weight += 0
+
+def rebound(layer): layer.weight = nn.Parameter(torch.zeros(2, 3))
+
+def many(module): return [copy.deepcopy(module) for _ in range(1001)][0]
+"""
+
+
+class Judges(nn.Module):
+    """A class that only the judge has."""
+
+    def __init__(self):
+        super().__init__()
+        self.inner = nn.Linear(3, 2)
+
+    def forward(self, x):
+        return self.inner(x) + 1
+
+
+def test_a_student_may_copy_a_layer_of_the_judges_and_change_the_copy():
+    layer, x = nn.Linear(3, 2), torch.randn(4, 3)
+    kept = copy.deepcopy(layer)
+    with student(COPIES) as wall:
+        new = wall.get("doubled")(layer)
+        assert isinstance(new, nn.Linear) and new is not layer
+        torch.testing.assert_close(new(x), F.linear(x, 2 * kept.weight, kept.bias + 1))
+        assert torch.equal(layer.weight, kept.weight) and torch.equal(layer.bias, kept.bias)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        Judges,
+        lambda: nn.Sequential(nn.Linear(3, 2), nn.Tanh()),
+        lambda: nn.Conv1d(4, 2, 1),
+        lambda: nn.Sequential(Judges()),
+    ],
+)
+def test_a_copy_of_any_module_of_the_judges_computes_what_it_computes(make):
+    module = make().eval()
+    x = torch.randn(4, 3)
+    with student(COPIES) as wall:
+        new = wall.get("copy_of")(module)
+        assert new is not module and not new.training
+        torch.testing.assert_close(new(x), module(x))
+        with torch.no_grad():
+            next(module.parameters()).zero_()
+        assert next(new.parameters()).any()
+
+
+def test_changing_a_parameter_of_the_judges_in_place_is_seen_and_another_one_is_refused():
+    layer = nn.Linear(3, 2)
+    kept = layer.weight.detach().clone()
+    with student(COPIES) as wall:
+        wall.get("doubled_in_place")(layer)
+        assert torch.equal(layer.weight, 2 * kept)
+        with pytest.raises(Exception, match="cannot set 'weight': the Linear belongs to the test"):
+            wall.get("rebound")(layer)
+
+
+def test_copies_of_the_judges_modules_end():
+    with student(COPIES) as wall, pytest.raises(Exception, match="more than 1,000 copies of the test's modules"):
+        wall.get("many")(Judges())

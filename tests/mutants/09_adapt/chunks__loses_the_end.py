@@ -1,0 +1,14 @@
+# mistake: loses the words behind the last whole piece
+# caught: check_chunks
+# says: the g is lost
+def chunks(text: str, size: int, overlap: int) -> list[str]:
+    """Overlapping pieces of `size` words that together hold every word of the text."""
+    if not 0 <= overlap < size:
+        raise ValueError(f"an overlap of {overlap} does not suit pieces of {size} words")
+    words, pieces, start = text.split(), [], 0
+    while start + size <= len(words):
+        pieces.append(" ".join(words[start : start + size]))
+        if start + size >= len(words):
+            break
+        start += size - overlap
+    return pieces

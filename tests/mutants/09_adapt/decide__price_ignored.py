@@ -1,0 +1,17 @@
+# mistake: looks only at whether it fits
+# caught: check_decide
+# says: a month of it is paid a million times
+def decide(job: dict) -> tuple[str, str]:
+    """(tool, reason) for a job with the entries of USUAL. Prices: IN_PRICE and OUT_PRICE, dollars a token."""
+
+    def affordable(tokens_in):
+        return job["calls"] * (tokens_in * IN_PRICE + job["tokens_out"] * OUT_PRICE) <= job["dollars"]
+
+    if job["rule"] >= job["target"]:
+        return "rule", "enough"
+    if job["document_tokens"] > 0:
+        everything = job["tokens_in"] + job["document_tokens"]
+        return ("prompt", "fits") if everything <= job["reads"] else ("retrieve", "documents")
+    if job["prompted"] >= job["target"] and affordable(job["tokens_in"]):
+        return "prompt", "works"
+    return ("fine-tune", "examples") if job["examples"] >= 300 else ("prompt", "collect")

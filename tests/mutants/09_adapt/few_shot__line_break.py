@@ -1,0 +1,19 @@
+# mistake: ends with a line break
+# caught: check_few_shot
+# says: line break after the last colon
+def few_shot(instruction: str, examples: list[tuple[str, str]], text: str, budget: int) -> str:
+    """Instruction, worked examples and the new case, in at most `budget` tokens."""
+
+    def prompt(shown):
+        blocks = [f"Post: {one}\nAnswer: {label}" for one, label in shown]
+        return "\n\n".join([instruction, *blocks, f"Post: {text}\nAnswer:\n"])
+
+    usable = [pair for pair in examples if pair[0].strip() != text.strip()]
+    if count_tokens(prompt([])) > budget:
+        raise ValueError(f"the question alone takes more than {budget} tokens")
+    shown = []
+    for pair in usable:
+        if count_tokens(prompt([*shown, pair])) > budget:
+            break
+        shown.append(pair)
+    return prompt(shown)

@@ -1,0 +1,13 @@
+# mistake: counts the same id twice
+# caught: check_recall_at_k
+# says: found twice is one
+def recall_at_k(found: list[list[str]], relevant: list[list[str]], k: int) -> float:
+    """Mean share of the relevant ids among the first k found, over the questions that have any."""
+    shares = [
+        sum(one in right for one in got[:k]) / len(set(right))
+        for got, right in zip(found, relevant, strict=True)
+        if right
+    ]
+    if not shares:
+        raise ValueError("no question has a relevant passage")
+    return sum(shares) / len(shares)
