@@ -224,7 +224,7 @@ for shots in (0, 4, 16, 64):
 # **Reconcile.** Cents. At 3,000 short calls a month nobody should train anything to save money; at 3 million it is another story, and a prompt with 64 shots is read anew every time. The prompt's real limits are elsewhere: it works only where the model can do the thing *already*, its answers change form when
 # you least want it, and it knows nothing of Ines's binder.
 #
-# Could the whole binder go into the prompt? It is about 15,000 tokens: it fits many contexts, and you pay for 15,000 tokens to be told when the café opens. Five hundred binders fit none. So let us look up the page first.
+# Could the whole binder go into the prompt? It is about 12,000 tokens: it fits many contexts, and you pay for 12,000 tokens to be told when the café opens. Five hundred binders fit none. So let us look up the page first.
 
 # %% [markdown]
 # ## 3 · Retrieve: look it up
@@ -471,8 +471,8 @@ for found in got:
 # %% check="search" part="held_out" points=3
 search = make_search(PASSAGES, embed_words, 60, 20)
 mine = recall_at_k([[found[0] for found in search(question["question"], 3)] for question in QUESTIONS], [question["passage_ids"] for question in QUESTIONS], 3)
-# by 30 right ways (sizes 20 to 400, overlaps 0 to 40) the public questions have 0.490 to 0.552; three passages at random, 0.033
-check.that(mine > 0.47, expected="a recall at 3 above 0.47 on the public questions", got=f"yours is {mine:.3f}", hint="which of the four parts loses passages?")
+# 32 right searches (sizes 20 to 400 words, overlaps 0 to half of it) have 0.469 to 0.552 here, this one 0.526; three passages at random have 0.033
+check.that(mine > 0.45, expected="a recall at 3 above 0.45 on the public questions", got=f"yours is {mine:.3f}", hint="which of the four parts loses passages?")
 ### BEGIN HIDDEN TESTS
 found, relevant = [], []
 for line in lesson.data("held_out/repair-cafe/questions.jsonl").read_text(encoding="utf-8").splitlines():
@@ -481,7 +481,7 @@ for line in lesson.data("held_out/repair-cafe/questions.jsonl").read_text(encodi
     found.append([one[0] for one in search(asked["question"], 3)])
 shares = [len(set(got) & set(right)) / len(right) for got, right in zip(found, relevant) if right]
 share = sum(shares) / len(shares)
-# on the held-out questions the same 30 ways have 0.552 to 0.604, this one 0.562
+# on the held-out questions the same 32 have 0.552 to 0.604, this one 0.562
 check.that(share > 0.53, expected="a recall at 3 above 0.53 on questions that nobody has seen", got=f"yours is {share:.3f}", hint="does it search, or remember the public questions?")
 ### END HIDDEN TESTS
 
@@ -630,7 +630,7 @@ for floor in (0.1, 0.15, 0.2, 0.25):
     print(f"floor {floor:.2f}: refuses {sum(b < floor for b in best[False])} of {len(best[False])} that it should, and {sum(b < floor for b in best[True])} of {len(best[True])} that it should not")
 
 # %% [markdown]
-# **Reconcile.** The floor catches the hopeless cases and costs some good ones; it is a bouncer and no judge. So two more guards stand behind it: the rule in the prompt, and a check of what comes out.
+# **Reconcile.** A floor of 0.1 catches three of nine, those that share no word with the binder, and costs nothing. To catch more, one would have to turn away half of the questions that have an answer. It is a bouncer and no judge. So two more guards stand behind it: the rule in the prompt, and a check of what comes out.
 #
 # ### Exercise 4.2 · Is it grounded?
 # ●●●○○ · 15 minutes · 4 points
@@ -693,21 +693,28 @@ search = make_search(PASSAGES, embed_words, 60, 20)
 
 def by_quoting(question: str) -> str:
     """An answer without any model: of the sentences found, the one nearest to the question, with its source."""
-    lines = [(text, name) for name, chunk, cosine in search(question, 3) if cosine >= 0.1 for text in re.split(r"(?<=[.!?])\s", chunk) if len(text.split()) > 3]
+    lines = [(line, name) for name, chunk, cosine in search(question, 3) if cosine >= 0.1
+             for line in re.split(r"(?<=[.!?])\s", chunk.removeprefix(f"{titles[name]}. ")) if len(line.split()) > 3]
     if not lines:
         return NOT_IN_SOURCES
-    row, _ = nearest(build_index(embed_words([text for text, _ in lines])), embed_words([question])[0], 1)[0]
+    row, _ = nearest(build_index(embed_words([line for line, _ in lines])), embed_words([question])[0], 1)[0]
     return f"{lines[row][0]} [{lines[row][1]}]"
 
-for question in ("When do you close in summer?", "Do I have to tell you my PIN?", "Do you cut hair?"):
+for question in ("What does a white stripe on a tool mean?", "My bike has a flat. What does a fresh inner tube cost?", "Which bank is your account with?", "What is the best recipe for carrot cake?"):
     found = search(question, 3)
     prompt, answer = grounded_prompt(question, found, 300, 0.1), by_quoting(question)
     print(f"{question}\n   prompt: {count_tokens(prompt)} tokens, {len(re.findall(r'^.rc-', prompt, re.MULTILINE))} sources\n   {answer}\n   {groundedness(answer, {name: text for name, text, _ in found})}")
 
+# %% tags=["demo"]
+answers = [(question["passage_ids"], by_quoting(question["question"]), {name: text for name, text, _ in search(question["question"], 3)}) for question in QUESTIONS]
+answered = [set(re.findall(r"rc-\d+", answer)) & set(right) for right, answer, _ in answers if right]
+print(f"grounded: {sum(groundedness(answer, sources)['grounded'] for _, answer, sources in answers)} of {len(answers)} answers")
+print(f"from a passage that answers the question: {sum(map(bool, answered))} of {len(answered)}")
+
 # %% [markdown]
-# An answer that only quotes is always grounded, and it may still answer another question: groundedness says *where it comes from*, and not *whether it helps*. A model would say it more nicely. For the telephone at Second Turn a sentence from the right page is most of what is wanted, and it costs nothing.
+# **Reconcile.** An answer that only quotes is always grounded; and fewer than one in three comes from a page that answers the question. Groundedness says *where an answer comes from*, and not *whether it helps*. Both numbers are needed, and they measure different parts: the second is the search's fault.
 #
-# The check lets a lie in words pass ("closed on Wednesdays [rc-001]"). It is a net with holes of a known size, cheap enough to be pulled through every single answer.
+# The check lets a lie in words pass, too ("closed on Wednesdays [rc-001]"). It is a net with holes of a known size, cheap enough to be pulled through every single answer.
 
 # %% written="what_was_missed" points=2
 # **Look at your misses** (6 minutes · 2 points). Take three of the questions that the search by words did not find (the list is under exercise 3.4). For each, say why in one sentence, and what would mend it: a better embedding, other chunks, a line in the binder, or nothing.
@@ -1245,8 +1252,8 @@ IN_PRICE, OUT_PRICE = lesson.fact("api_small_in").number, lesson.fact("api_small
 USUAL = {"target": 0.9, "rule": 0.5, "prompted": 0.6, "document_tokens": 0, "reads": 8000, "tokens_in": 200, "tokens_out": 20, "calls": 3000, "dollars": 50.0, "examples": 0}
 JOBS = {
     "postcodes": {"rule": 0.998, "target": 0.99, "prompted": 0.97, "examples": 5000},          # find the postcodes in letters
-    "binder, own model": {"document_tokens": 15_000, "reads": 2048, "calls": 170},             # Ines's telephone, a small model in the house
-    "binder, hosted": {"document_tokens": 15_000, "reads": 128_000, "calls": 170},             # the same, with a model that reads all of it
+    "binder, own model": {"document_tokens": 12_000, "reads": 2048, "calls": 170},             # Ines's telephone, a small model in the house
+    "binder, hosted": {"document_tokens": 12_000, "reads": 128_000, "calls": 170},             # the same, with a model that reads all of it
     "hospital": {"document_tokens": 5_000_000, "reads": 128_000, "calls": 20_000, "examples": 900},  # 500 PDFs, ten revised a month
     "one leaflet, a million calls": {"document_tokens": 6000, "calls": 1_000_000},             # fits, and is paid for a million times
     "mood": {"prompted": 0.93},                                                                # is this review angry?
@@ -1320,7 +1327,7 @@ for name, job in JOBS.items():
 # ### END SOLUTION
 
 # %% [markdown]
-# **Ines's answer.** The binder is 15,000 tokens and the telephone rings 170 times a month. With a hosted model that reads 128,000 tokens the cheapest tool that works is a *prompt* with the whole binder in it, for less than a dollar. With a small model of her own, in the house, it is *retrieval*. In neither case is it the nephew's
+# **Ines's answer.** The binder is 12,000 tokens and the telephone rings 170 times a month. With a hosted model that reads 128,000 tokens the cheapest tool that works is a *prompt* with the whole binder in it, for less than a dollar. With a small model of her own, in the house, it is *retrieval*. In neither case is it the nephew's
 # three weekends. And the forum, where a habit of reading is wanted, is the place where training a little may be right, if it beats counting words.
 #
 # ## 7 · When it breaks
