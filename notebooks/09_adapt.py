@@ -6,7 +6,7 @@
 # A nephew who knows about computers has a plan: *"We fine-tune a language model on your binder. It learns everything, and then it answers the telephone. Three weekends."* Ines asks three questions. What happens when the opening hours change? How does she know that an answer is right? And what
 # would the second-cheapest thing cost?
 #
-# There are four tools, and each costs about ten times as much trouble as the one before it:
+# There are four tools, and each is more trouble than the one before it:
 #
 # | tool | what changes | what it is good at | where it fails |
 # |---|---|---|---|
@@ -20,7 +20,6 @@
 
 # %% tags=["fixture"]
 import json
-import logging
 import math
 import re
 import time
@@ -33,13 +32,15 @@ import torch.nn.functional as F
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
+from transformers.utils import logging
 
 from autograde import check, lesson
 
 settings = lesson.start(DEVICE, SCALE, SEED)
 device = settings.device
 hub = lesson.hub()  # the real Hub, or the course's own in its place (lesson 08)
-logging.getLogger("transformers").setLevel(logging.ERROR)
+logging.set_verbosity_error()  # a fresh head is meant to be random: no need to be told each time
+logging.disable_progress_bar()
 
 
 # %% tags=["fixture"]
@@ -57,7 +58,7 @@ NAMES = ("venting", "advice")                 # of the labels
 
 
 def count_tokens(text: str) -> int:
-    """How many tokens a text has for this lesson: words and punctuation marks. (A real tokenizer has about a third more: lesson 07.)"""
+    """How many tokens a text has for this lesson: words and punctuation marks. (A real tokenizer cuts rare words as well, and counts more: lesson 07.)"""
     return len(re.findall(r"\w+|[^\w\s]", text))
 
 # %% tags=["demo"]
@@ -546,7 +547,8 @@ for name, embed in (("words", embed_words), ("encoder", embed_encoder), ("both",
     print(f"{name:8} recall at 3: {recall_at_k(found, relevant, 3):.3f}   {1000 * (time.perf_counter() - began) / len(QUESTIONS):.1f} ms a question")
 
 # %% [markdown]
-# **Reconcile.** ENCODER_TEXT
+# **Reconcile.** The course's tiny encoder has 1.2 million parameters and has read two million characters. It finds far more than chance (0.03) and half of what counting words finds; and both side by side are no better than the words alone. "Embeddings understand meaning" is a statement about a *particular* model that has read enough. One with 22.7
+# million parameters, all-MiniLM-L6-v2, reaches 0.75 on the same questions (the [data card](data/hub/datasets/measure-first/repair-cafe/README.md) has the table; on the real Hub `hub.encoder` is that model, and you can measure it). So: measure on your own questions, with the baseline in the same table. And note who is asked: with a search that is right in every second case, a person had better stay on the telephone.
 #
 # ## 4 · Answer from what was found
 #
@@ -715,6 +717,23 @@ print(f"from a passage that answers the question: {sum(map(bool, answered))} of 
 # **Reconcile.** An answer that only quotes is always grounded; and fewer than one in three comes from a page that answers the question. Groundedness says *where an answer comes from*, and not *whether it helps*. Both numbers are needed, and they measure different parts: the second is the search's fault.
 #
 # The check lets a lie in words pass, too ("closed on Wednesdays [rc-001]"). It is a net with holes of a known size, cheap enough to be pulled through every single answer.
+
+# **And a model's own words?** `hub.decoder` is, on the course's own Hub, a decoder of a million parameters that has read Python's documentation and nothing else; on the real one it has 135 million and was trained to answer. **Predict** what yours makes of the prompt, and whether the check notices.
+
+# %% tags=["demo"]
+from transformers import AutoModelForCausalLM
+
+speller, writer = AutoTokenizer.from_pretrained(hub.decoder), AutoModelForCausalLM.from_pretrained(hub.decoder).eval()
+short = make_search(PASSAGES, embed_words, 30, 10)
+for question in ("My bike has a flat. What does a fresh inner tube cost?", "What does a white stripe on a tool mean?"):
+    found = short(question, 3)
+    ids = speller(grounded_prompt(question, found, 140, 0.1), return_tensors="pt")["input_ids"]
+    written = writer.generate(ids, attention_mask=torch.ones_like(ids), max_new_tokens=36, do_sample=False, pad_token_id=speller.eos_token_id)
+    answer = speller.decode(written[0, ids.shape[1] :], skip_special_tokens=True)
+    print(f"{question}\n   {ids.shape[1]} tokens in; the model says: {answer!r}\n   {groundedness(answer, {name: text for name, text, _ in found})}")
+
+# %% [markdown]
+# **Reconcile.** A prompt asks; it cannot make a model able. The tiny decoder has never seen an answer, a citation or a bicycle, and no wording will help: rung two of the ladder ends where the model's own abilities end. The check notices at once, because it does not need to understand.
 
 # %% written="what_was_missed" points=2
 # **Look at your misses** (6 minutes · 2 points). Take three of the questions that the search by words did not find (the list is under exercise 3.4). For each, say why in one sentence, and what would mend it: a better embedding, other chunks, a line in the binder, or nothing.
@@ -1168,8 +1187,8 @@ check.close(moved, 1e-4 * (total + 1) / 2, rtol=0.02, atol=0, of="the sum of nin
 torch.manual_seed(11)
 model = prepare("lora")
 frozen = {name: p.detach().clone() for name, p in model.named_parameters() if not p.requires_grad}
-losses = finetune(model, TRAIN, 3, 3e-3)
-check.curve(losses, start=math.log(2), length=3 * 24, below=0.55)
+losses = finetune(model, TRAIN, 2, 1e-2)
+check.curve(losses, start=math.log(2), length=2 * 24, below=0.55)
 ### BEGIN HIDDEN TESTS
 with torch.no_grad():
     for name, p in model.named_parameters():
@@ -1197,7 +1216,7 @@ check.that(share > 0.6, expected="an accuracy above 0.6 on held-out posts", got=
 # **Predict** before you run it: trained numbers, seconds and held-out accuracy of the three ways, in order. (Each way has the rate that suits it: thousands of small numbers want larger steps than millions.)
 
 # %% tags=["demo"]
-RATES, EPOCHS, results = {"head": 1e-2, "lora": 3e-3, "full": 5e-4}, 3, {}
+RATES, EPOCHS, results = {"head": 1e-2, "lora": 1e-2, "full": 1e-3}, 2, {}
 fig, ax = plt.subplots(figsize=(7, 3))
 for way, color in (("head", "#E69F00"), ("lora", "#0072B2"), ("full", "#009E73")):
     torch.manual_seed(SEED)
@@ -1207,8 +1226,8 @@ for way, color in (("head", "#E69F00"), ("lora", "#0072B2"), ("full", "#009E73")
     trained = sum(p.numel() for p in model.parameters() if p.requires_grad)
     results[way] = trained, took, losses[-1], accuracy(model, TRAIN), accuracy(model, VALIDATION)
     smooth = [sum(losses[max(0, n - 7) : n + 1]) / len(losses[max(0, n - 7) : n + 1]) for n in range(len(losses))]
-    ax.plot(losses, color=color, alpha=0.25, lw=1)
-    ax.plot(smooth, color=color, label=way)
+    ax.plot(losses, color=color, alpha=0.25, lw=1, ls="-")
+    ax.plot(smooth, color=color, label=way, ls="-")
 ax.axhline(math.log(2), color="#666666", linestyle=":", label="knows nothing")
 ax.set(xlabel="step", ylabel="cross-entropy", title="Three ways to train one encoder")
 ax.legend(ncols=4, fontsize=8)
@@ -1218,7 +1237,10 @@ for way, (trained, took, _, seen, unseen) in results.items():
     print(f"{way:6} {trained:10,} {took:8.1f} {seen:18.3f} {unseen:20.3f}")
 
 # %% [markdown]
-# RECONCILE_WAYS
+# **Reconcile.** The head alone can only weigh what the frozen encoder already says, and this encoder has never been asked who wants what: it stays a little above the coin. LoRA trains 1.4 % of the numbers and comes out where full training does. But its *seconds* are not 1.4 %: two passes instead of three, as you counted, and the small products are slow for
+# their size. What it saves here is what nobody lacks, memory; on a model of seven billion parameters it is the difference between one free card and eight rented ones.
+#
+# And the baseline? Counting words has 0.889 on the same 126 posts, in a blink. None of the three ways is better than that *here*. The encoder is small and has read little; the data card of the posts says that all-MiniLM-L6-v2, fine-tuned in full, reaches 0.96. A pretrained model is worth what it has read.
 
 # %% written="compare_ways" points=3
 # **Reconcile** (6 minutes · 3 points). Compare the three ways in your own run: trained numbers, seconds, accuracy. Which differences are larger than the standard error of an accuracy on 126 posts (about 0.03), and which are not? Does any of the three beat counting words (section 1), and which would you ship?
@@ -1323,7 +1345,7 @@ for name, job in JOBS.items():
 #
 # ### BEGIN SOLUTION
 # Three jobs with three different tools, each with a number from its line and a reason that is more than the table's word. Examples: "postcodes": a rule with 0.998 costs nothing and its failures can be read; a model at 0.97 is worse and dearer. "hospital": 5 million tokens fit no context, ten revisions a month would mean training ten times; I would change my mind if recall at 3 stayed under 0.7 after a better embedding. "advice or
-# venting": 0.82 misses the target and 756 examples are enough to train; but counting words reaches 0.88 without any model, so I would try that first. One point for each job; no full points without the measurement that would change the decision.
+# venting": 0.82 misses the target and 756 examples are enough to train; but counting words reaches 0.889 without any model, so I would try that first. One point for each job; no full points without the measurement that would change the decision.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -1358,10 +1380,11 @@ print("trained:", sum(p.numel() for p in model.parameters() if p.requires_grad),
 # that is asked at every start.
 
 # %% tags=["demo"]
+asked = embed_words(["What does a white stripe on a tool mean?"])[0]
 generator = torch.Generator().manual_seed(SEED)
 shuffled = torch.randperm(len(COLUMN), generator=generator)
 index = build_index(embed_words([page["text"] for page in PASSAGES]))
-for name, vector in (("the same embedding", embed_words(["When do you close in summer?"])[0]), ("its columns in another order", embed_words(["When do you close in summer?"])[0][shuffled])):
+for name, vector in (("the same embedding", asked), ("its columns in another order", asked[shuffled])):
     row, cosine = nearest(index, vector, 1)[0]
     print(f"{name:30} {PASSAGES[row]['title']:40} cosine {cosine:.2f}")
 
