@@ -627,12 +627,12 @@ fig, ax = plt.subplots(figsize=(7, 2.6))
 for level, (answered, color, name) in enumerate(((False, "#D55E00", "no passage answers"), (True, "#0072B2", "some passage answers"))):
     ax.plot(best[answered], [level + 0.25 * math.sin(37 * n) for n in range(len(best[answered]))], "o", color=color, alpha=0.6)
 ax.set(yticks=(0, 1), yticklabels=("no passage answers", "some passage answers"), ylim=(-0.6, 1.6), xlabel="cosine of the nearest chunk", title="No floor separates them")
-lesson.show(fig, alt=f"Nearest cosines of the nine questions without an answer, {min(best[False]):.2f} to {max(best[False]):.2f}, lie within those of the others, {min(best[True]):.2f} to {max(best[True]):.2f}.")
+lesson.show(fig, alt=f"Of the nine questions without an answer, {sum(b < 0.01 for b in best[False])} have a nearest cosine of 0; the others, up to {max(best[False]):.2f}, lie among those of the questions with an answer, {min(best[True]):.2f} to {max(best[True]):.2f}.")
 for floor in (0.1, 0.15, 0.2, 0.25):
     print(f"floor {floor:.2f}: refuses {sum(b < floor for b in best[False])} of {len(best[False])} that it should, and {sum(b < floor for b in best[True])} of {len(best[True])} that it should not")
 
 # %% [markdown]
-# **Reconcile.** A floor of 0.1 catches three of nine, those that share no word with the binder, and costs nothing. To catch more, one would have to turn away half of the questions that have an answer. It is a bouncer and no judge. So two more guards stand behind it: the rule in the prompt, and a check of what comes out.
+# **Reconcile.** A floor of 0.1 catches three of nine, those that share no word with the binder, and costs nothing. To catch eight, one would have to turn away 58 of the 96 that have an answer. It is a bouncer and no judge. So two more guards stand behind it: the rule in the prompt, and a check of what comes out.
 #
 # ### Exercise 4.2 · Is it grounded?
 # ●●●○○ · 15 minutes · 4 points
@@ -1063,13 +1063,14 @@ RANK, ALPHA = 8, 16.0
 
 def classifier() -> nn.Module:
     """The pretrained encoder with a random head for two classes."""
-    return AutoModelForSequenceClassification.from_pretrained(hub.encoder, num_labels=2)
+    return AutoModelForSequenceClassification.from_pretrained(hub.encoder, num_labels=2).to(device)
 
 
 def encoded(posts: list[dict]) -> dict[str, torch.Tensor]:
     """input_ids and attention_mask [posts, 48], labels [posts]."""
     batch = tokenizer([post["text"] for post in posts], padding="max_length", truncation=True, max_length=48, return_tensors="pt")
-    return {"input_ids": batch["input_ids"], "attention_mask": batch["attention_mask"], "labels": torch.tensor([post["label"] for post in posts])}
+    labels = torch.tensor([post["label"] for post in posts])
+    return {"input_ids": batch["input_ids"].to(device), "attention_mask": batch["attention_mask"].to(device), "labels": labels.to(device)}
 
 
 TRAIN, VALIDATION = encoded(TRAIN_POSTS), encoded(CHECK_POSTS)
@@ -1188,7 +1189,8 @@ torch.manual_seed(11)
 model = prepare("lora")
 frozen = {name: p.detach().clone() for name, p in model.named_parameters() if not p.requires_grad}
 losses = finetune(model, TRAIN, 2, 1e-2)
-check.curve(losses, start=math.log(2), length=2 * 24, below=0.55)
+# over 32 seeds the reference began at 0.68 to 0.73 and ended at 0.20 to 0.46 (mean 0.30)
+check.curve(losses, start=math.log(2), length=2 * 24, below=0.62)
 ### BEGIN HIDDEN TESTS
 with torch.no_grad():
     for name, p in model.named_parameters():
@@ -1209,7 +1211,8 @@ with torch.no_grad():
     check.close(model(**few).logits, referee(**few).logits, rtol=1e-3, atol=1e-3, of="what the trained model computes, beside transformers' own with the merged weights", hint="is LoRA all that was added?")
 test = encoded([json.loads(line) for line in lesson.data("held_out/advice-or-venting/test.jsonl").read_text(encoding="utf-8").splitlines()])
 share = accuracy(referee, test)
-check.that(share > 0.6, expected="an accuracy above 0.6 on held-out posts", got=f"yours is {share:.3f}", hint="did it learn the posts by heart, or is the head not trained?")
+# over the same seeds 0.756 to 0.845 (mean 0.804, deviation 0.02); the head alone has 0.63
+check.that(share > 0.69, expected="an accuracy above 0.69 on held-out posts", got=f"yours is {share:.3f}", hint="did it learn the posts by heart, or is the head not trained?")
 ### END HIDDEN TESTS
 
 # %% [markdown]
