@@ -20,6 +20,7 @@ COMMANDS = {
         "run lessons and mutants on this machine's GPU; add what was measured to docs/gpu.md",
     ),
     "deck": ("autograde.authoring.deck", "write the glossary as an Anki deck for spaced repetition"),
+    "models": ("autograde.authoring.models", "train the tiny models of the course's own Hub, on one core"),
     "class": ("autograde.authoring.sample_class", "write a sample class of submissions to grade"),
     "collect": ("autograde.grading.collect", "bring what a learning platform gives to grading/submitted"),
     "grade": ("autograde.grading.grade", "grade what lies in grading/submitted; write scores and feedback"),

@@ -133,8 +133,8 @@ print(f"loss at the second turn: {((w * x + b - y) ** 2).mean():.3f}")
 #
 # For a longer run we need more points: draw $x$ at random, compute $y = 3x + 1$, add some noise. The cell below holds
 # the line as it stands in more than one tutorial. `best_line` (given) is the honest judge: it solves for the best $w$
-# and $b$ in closed form and returns the mean squared error that remains, the **[noise
-# floor](docs/glossary.md#noise-floor)**. No line can do better.
+# and $b$ in closed form and returns the mean squared error that remains, the
+# **[noise floor](docs/glossary.md#noise-floor)**. No line can do better.
 #
 # **Predict.** The noise has standard deviation 0.5. What should the floor be? And which slope will `best_line` find?
 
@@ -1350,7 +1350,7 @@ for seed in (1, 1, 2):
 # |---|---|
 # | `net.state_dict()` | the weights |
 # | `optimizer.state_dict()` | AdamW's two running means for every weight, and its step count |
-# | the step number | schedules read it: in `train_run` below the learning rate warms up over 40 steps |
+# | the step number | schedules read it: in `train_run` below the learning rate has a [warm-up](docs/glossary.md#warm-up), 40 steps in which it rises |
 # | `torch.get_rng_state()` | which images come next, and what dropout drops |
 #
 # **Trap.** `state_dict()` hands out the tensors themselves, not copies. Written to a file at once, that does no harm.

@@ -353,7 +353,7 @@ lesson.show(fig, alt=f"The share of attention in a GPT-2 block's FLOPs against t
 #
 # That is the most useful formula of this course. It fits on a napkin, and like everything on napkins it holds under conditions. Which?
 #
-# The little GPT below has two parts more than its blocks. The *embedding* is a table with a row of `width` numbers for each token of the vocabulary: a token picks its row. The *head* is a last linear layer, from `width` to one logit for each token of the vocabulary.
+# The little GPT below has two parts more than its blocks. The *[embedding](docs/glossary.md#embedding)* is a table with a row of `width` numbers for each token of the vocabulary: a token picks its row. The *head* is a last linear layer, from `width` to one logit for each token of the vocabulary.
 
 # %% tags=["fixture"]
 class LittleGPT(nn.Module):
@@ -475,7 +475,7 @@ lesson.show(fig, alt="Bars of the true training FLOPs over six times parameters 
 # | bottom | 4 | forward 2, and 2 to carry the blame down; no blame for frozen weights |
 # | recompute | 8, nearly | two forward passes |
 #
-# The 4 of the fifth row will come back in lesson 09: fine-tuning (training a finished model a little further) with all its weights frozen and small adapters beside them does **not** cost next to nothing. It saves a third of the FLOPs, and a lot of memory.
+# The 4 of the fifth row will come back in lesson 09: [fine-tuning](docs/glossary.md#fine-tuning) (training a finished model a little further) with all its weights frozen and small adapters beside them does **not** cost next to nothing. It saves a third of the FLOPs, and a lot of memory.
 
 # %% [markdown]
 # ## 5 · How long, and what does it cost?
@@ -1327,7 +1327,7 @@ else:
 #
 # $$t(B) = \text{fixed} + \text{each} \cdot B$$
 #
-# Measure two or more batch sizes, fit the line, and you can predict all the others, and so the throughput $B / t(B)$ in examples a second.
+# Measure two or more batch sizes, fit the line, and you can predict all the others, and so the [throughput](docs/glossary.md#throughput) $B / t(B)$ in examples a second.
 #
 # ### Exercise 11.1 · Two numbers that predict a sweep
 # ●●●○○ · 12 minutes · 4 points

@@ -1116,7 +1116,7 @@ lesson.show(fig, alt=f"Loss on unseen pages against parameters for three models 
 # %% [markdown]
 # ## 7 · When it breaks
 #
-# **"index out of range in self".** A token that the embedding does not have. With bytes it cannot happen; with a vocabulary of 200 it can. On a GPU the same mistake reads *device-side assert triggered*, many lines later: run it on the CPU once.
+# **"index out of range in self".** A token that the embedding does not have, as in lesson 07. With bytes it cannot happen; with a vocabulary of 200 it can. On a GPU it is the *device-side assert* of lesson 03, many lines later: run it on the CPU once.
 
 # %% tags=["demo"]
 small = Decoder(200, width=8, layers=1, heads=2, hidden=12)
