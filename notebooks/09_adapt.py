@@ -1383,7 +1383,7 @@ print("trained:", sum(p.numel() for p in model.parameters() if p.requires_grad),
 # that is asked at every start.
 
 # %% tags=["demo"]
-asked = embed_words(["What does a white stripe on a tool mean?"])[0]
+asked = embed_words(["Where do we gather if there is a fire alarm?"])[0]
 generator = torch.Generator().manual_seed(SEED)
 shuffled = torch.randperm(len(COLUMN), generator=generator)
 index = build_index(embed_words([page["text"] for page in PASSAGES]))
