@@ -1337,7 +1337,7 @@ print("the pilot:   ", end=""); pilot_right, _ = examined(pilot, validation_post
 # - AdamW; the rate falls in a line from `rate` at the first step to 0 after the last; the norm of the gradient is clipped to 1.
 # - `losses` has the loss of each step, a float, before the step. The model comes back in evaluation mode.
 #
-# The visible check trains on all 756 posts. At grading, `posts` may have other labels than you think, and the model is examined on posts that your code has never seen.
+# The check is in a hurry: one epoch of the 756 posts, eight at a time. Yours, further down, has more time. At grading, `posts` may have other labels than you think, and the model is examined on posts that your code has never seen.
 #
 # <details><summary>Hint: a rate that falls</summary>
 # <code>torch.optim.lr_scheduler.LinearLR(optimizer, 1.0, 0.0, total_iters=steps)</code>, and <code>.step()</code> after the optimiser's. Or set <code>group["lr"]</code> yourself.
@@ -1391,17 +1391,18 @@ def accuracy(model: nn.Module, posts: list[tuple[str, int]]) -> float:
     return right / len(posts)
 
 # %% check="train_classifier" points=4
-model, losses = train_classifier(train_posts, EPOCHS, RATE)
-check.curve(losses, start=math.log(2), length=EPOCHS * 48)
-check.within(sum(losses[-24:]) / 24, 0, 0.5, of="the mean loss of the last 24 steps")
+model, losses = train_classifier(train_posts, 1, RATE, size=8)
+check.curve(losses, start=math.log(2), length=95)
+check.within(sum(losses[-24:]) / 24, 0, 0.56, of="the mean loss of the last 24 steps")
 check.that(not model.training, expected="a model in evaluation mode", got="yours is in training mode", hint=".eval() at the end")
 ### BEGIN HIDDEN TESTS
 mine = referee(model.state_dict())
-check.that(accuracy(mine, train_posts[:200]) > 0.85, expected="a model that has learnt the posts that it was trained on", got="yours has not", hint="is it the trained model that is returned, and are all its parameters in the optimiser?")
+check.that(accuracy(mine, train_posts[:200]) > 0.75, expected="a model that has learnt the posts that it was trained on", got="yours has not", hint="is it the trained model that is returned, and are all its parameters in the optimiser?")
 lines = (lesson.data("held_out/advice-or-venting") / "test.jsonl").read_text(encoding="utf-8").splitlines()
 unseen = [(row["text"], row["label"]) for row in map(json.loads, lines)]
 right = accuracy(mine, unseen)
-check.that(right > 0.75, expected="an accuracy above 0.75 on posts that nobody has seen", got=f"yours has {right:.3f}", hint="all parameters trained, every post once an epoch, a rate that falls?")
+# after this one epoch the reference had 0.77 to 0.85 over the first 4 seeds that were tried
+check.that(right > 0.7, expected="an accuracy above 0.7 on posts that nobody has seen", got=f"yours has {right:.3f}", hint="all parameters trained, every post once an epoch, a rate that falls?")
 ### END HIDDEN TESTS
 
 # %% check="train_classifier" part="details" points=3
