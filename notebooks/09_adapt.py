@@ -6,7 +6,7 @@
 # A nephew who knows about computers has a plan: *"We fine-tune a language model on your binder. It learns everything, and then it answers the telephone. Three weekends."* Ines asks three questions. What happens when the opening hours change? How does she know that an answer is right? And what
 # would the second-cheapest thing cost?
 #
-# There are four tools, and each costs about ten times as much trouble as the one before it:
+# There are four tools, and each is more trouble than the one before it:
 #
 # | tool | what changes | what it is good at | where it fails |
 # |---|---|---|---|
@@ -20,7 +20,6 @@
 
 # %% tags=["fixture"]
 import json
-import logging
 import math
 import re
 import time
@@ -33,13 +32,15 @@ import torch.nn.functional as F
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
+from transformers.utils import logging
 
 from autograde import check, lesson
 
 settings = lesson.start(DEVICE, SCALE, SEED)
 device = settings.device
 hub = lesson.hub()  # the real Hub, or the course's own in its place (lesson 08)
-logging.getLogger("transformers").setLevel(logging.ERROR)
+logging.set_verbosity_error()  # a fresh head is meant to be random: no need to be told each time
+logging.disable_progress_bar()
 
 
 # %% tags=["fixture"]
@@ -57,7 +58,7 @@ NAMES = ("venting", "advice")                 # of the labels
 
 
 def count_tokens(text: str) -> int:
-    """How many tokens a text has for this lesson: words and punctuation marks. (A real tokenizer has about a third more: lesson 07.)"""
+    """How many tokens a text has for this lesson: words and punctuation marks. (A real tokenizer cuts rare words as well, and counts more: lesson 07.)"""
     return len(re.findall(r"\w+|[^\w\s]", text))
 
 # %% tags=["demo"]
@@ -224,7 +225,7 @@ for shots in (0, 4, 16, 64):
 # **Reconcile.** Cents. At 3,000 short calls a month nobody should train anything to save money; at 3 million it is another story, and a prompt with 64 shots is read anew every time. The prompt's real limits are elsewhere: it works only where the model can do the thing *already*, its answers change form when
 # you least want it, and it knows nothing of Ines's binder.
 #
-# Could the whole binder go into the prompt? It is about 15,000 tokens: it fits many contexts, and you pay for 15,000 tokens to be told when the café opens. Five hundred binders fit none. So let us look up the page first.
+# Could the whole binder go into the prompt? It is about 12,000 tokens: it fits many contexts, and you pay for 12,000 tokens to be told when the café opens. Five hundred binders fit none. So let us look up the page first.
 
 # %% [markdown]
 # ## 3 · Retrieve: look it up
@@ -471,8 +472,8 @@ for found in got:
 # %% check="search" part="held_out" points=3
 search = make_search(PASSAGES, embed_words, 60, 20)
 mine = recall_at_k([[found[0] for found in search(question["question"], 3)] for question in QUESTIONS], [question["passage_ids"] for question in QUESTIONS], 3)
-# by 30 right ways (sizes 20 to 400, overlaps 0 to 40) the public questions have 0.490 to 0.552; three passages at random, 0.033
-check.that(mine > 0.47, expected="a recall at 3 above 0.47 on the public questions", got=f"yours is {mine:.3f}", hint="which of the four parts loses passages?")
+# 32 right searches (sizes 20 to 400 words, overlaps 0 to half of it) have 0.469 to 0.552 here, this one 0.526; three passages at random have 0.033
+check.that(mine > 0.45, expected="a recall at 3 above 0.45 on the public questions", got=f"yours is {mine:.3f}", hint="which of the four parts loses passages?")
 ### BEGIN HIDDEN TESTS
 found, relevant = [], []
 for line in lesson.data("held_out/repair-cafe/questions.jsonl").read_text(encoding="utf-8").splitlines():
@@ -481,7 +482,7 @@ for line in lesson.data("held_out/repair-cafe/questions.jsonl").read_text(encodi
     found.append([one[0] for one in search(asked["question"], 3)])
 shares = [len(set(got) & set(right)) / len(right) for got, right in zip(found, relevant) if right]
 share = sum(shares) / len(shares)
-# on the held-out questions the same 30 ways have 0.552 to 0.604, this one 0.562
+# on the held-out questions the same 32 have 0.552 to 0.604, this one 0.562
 check.that(share > 0.53, expected="a recall at 3 above 0.53 on questions that nobody has seen", got=f"yours is {share:.3f}", hint="does it search, or remember the public questions?")
 ### END HIDDEN TESTS
 
@@ -546,7 +547,8 @@ for name, embed in (("words", embed_words), ("encoder", embed_encoder), ("both",
     print(f"{name:8} recall at 3: {recall_at_k(found, relevant, 3):.3f}   {1000 * (time.perf_counter() - began) / len(QUESTIONS):.1f} ms a question")
 
 # %% [markdown]
-# **Reconcile.** ENCODER_TEXT
+# **Reconcile.** The course's tiny encoder has 1.2 million parameters and has read two million characters. It finds far more than chance (0.03) and half of what counting words finds; and both side by side are no better than the words alone. "Embeddings understand meaning" is a statement about a *particular* model that has read enough. One with 22.7
+# million parameters, all-MiniLM-L6-v2, reaches 0.75 on the same questions (the [data card](data/hub/datasets/measure-first/repair-cafe/README.md) has the table; on the real Hub `hub.encoder` is that model, and you can measure it). So: measure on your own questions, with the baseline in the same table. And note who is asked: with a search that is right in every second case, a person had better stay on the telephone.
 #
 # ## 4 · Answer from what was found
 #
@@ -625,12 +627,12 @@ fig, ax = plt.subplots(figsize=(7, 2.6))
 for level, (answered, color, name) in enumerate(((False, "#D55E00", "no passage answers"), (True, "#0072B2", "some passage answers"))):
     ax.plot(best[answered], [level + 0.25 * math.sin(37 * n) for n in range(len(best[answered]))], "o", color=color, alpha=0.6)
 ax.set(yticks=(0, 1), yticklabels=("no passage answers", "some passage answers"), ylim=(-0.6, 1.6), xlabel="cosine of the nearest chunk", title="No floor separates them")
-lesson.show(fig, alt=f"Nearest cosines of the nine questions without an answer, {min(best[False]):.2f} to {max(best[False]):.2f}, lie within those of the others, {min(best[True]):.2f} to {max(best[True]):.2f}.")
+lesson.show(fig, alt=f"Of the nine questions without an answer, {sum(b < 0.01 for b in best[False])} have a nearest cosine of 0; the others, up to {max(best[False]):.2f}, lie among those of the questions with an answer, {min(best[True]):.2f} to {max(best[True]):.2f}.")
 for floor in (0.1, 0.15, 0.2, 0.25):
     print(f"floor {floor:.2f}: refuses {sum(b < floor for b in best[False])} of {len(best[False])} that it should, and {sum(b < floor for b in best[True])} of {len(best[True])} that it should not")
 
 # %% [markdown]
-# **Reconcile.** The floor catches the hopeless cases and costs some good ones; it is a bouncer and no judge. So two more guards stand behind it: the rule in the prompt, and a check of what comes out.
+# **Reconcile.** A floor of 0.1 catches three of nine, those that share no word with the binder, and costs nothing. To catch eight, one would have to turn away 58 of the 96 that have an answer. It is a bouncer and no judge. So two more guards stand behind it: the rule in the prompt, and a check of what comes out.
 #
 # ### Exercise 4.2 · Is it grounded?
 # ●●●○○ · 15 minutes · 4 points
@@ -693,21 +695,45 @@ search = make_search(PASSAGES, embed_words, 60, 20)
 
 def by_quoting(question: str) -> str:
     """An answer without any model: of the sentences found, the one nearest to the question, with its source."""
-    lines = [(text, name) for name, chunk, cosine in search(question, 3) if cosine >= 0.1 for text in re.split(r"(?<=[.!?])\s", chunk) if len(text.split()) > 3]
+    lines = [(line, name) for name, chunk, cosine in search(question, 3) if cosine >= 0.1
+             for line in re.split(r"(?<=[.!?])\s", chunk.removeprefix(f"{titles[name]}. ")) if len(line.split()) > 3]
     if not lines:
         return NOT_IN_SOURCES
-    row, _ = nearest(build_index(embed_words([text for text, _ in lines])), embed_words([question])[0], 1)[0]
+    row, _ = nearest(build_index(embed_words([line for line, _ in lines])), embed_words([question])[0], 1)[0]
     return f"{lines[row][0]} [{lines[row][1]}]"
 
-for question in ("When do you close in summer?", "Do I have to tell you my PIN?", "Do you cut hair?"):
+for question in ("What does a white stripe on a tool mean?", "My bike has a flat. What does a fresh inner tube cost?", "Which bank is your account with?", "What is the best recipe for carrot cake?"):
     found = search(question, 3)
     prompt, answer = grounded_prompt(question, found, 300, 0.1), by_quoting(question)
     print(f"{question}\n   prompt: {count_tokens(prompt)} tokens, {len(re.findall(r'^.rc-', prompt, re.MULTILINE))} sources\n   {answer}\n   {groundedness(answer, {name: text for name, text, _ in found})}")
 
+# %% tags=["demo"]
+answers = [(question["passage_ids"], by_quoting(question["question"]), {name: text for name, text, _ in search(question["question"], 3)}) for question in QUESTIONS]
+answered = [set(re.findall(r"rc-\d+", answer)) & set(right) for right, answer, _ in answers if right]
+print(f"grounded: {sum(groundedness(answer, sources)['grounded'] for _, answer, sources in answers)} of {len(answers)} answers")
+print(f"from a passage that answers the question: {sum(map(bool, answered))} of {len(answered)}")
+
 # %% [markdown]
-# An answer that only quotes is always grounded, and it may still answer another question: groundedness says *where it comes from*, and not *whether it helps*. A model would say it more nicely. For the telephone at Second Turn a sentence from the right page is most of what is wanted, and it costs nothing.
+# **Reconcile.** An answer that only quotes is always grounded; and fewer than one in three comes from a page that answers the question. Groundedness says *where an answer comes from*, and not *whether it helps*. Both numbers are needed, and they measure different parts: the second is the search's fault.
 #
-# The check lets a lie in words pass ("closed on Wednesdays [rc-001]"). It is a net with holes of a known size, cheap enough to be pulled through every single answer.
+# The check lets a lie in words pass, too ("closed on Wednesdays [rc-001]"). It is a net with holes of a known size, cheap enough to be pulled through every single answer.
+
+# **And a model's own words?** `hub.decoder` is, on the course's own Hub, a decoder of a million parameters that has read Python's documentation and nothing else; on the real one it has 135 million and was trained to answer. **Predict** what yours makes of the prompt, and whether the check notices.
+
+# %% tags=["demo"]
+from transformers import AutoModelForCausalLM
+
+speller, writer = AutoTokenizer.from_pretrained(hub.decoder), AutoModelForCausalLM.from_pretrained(hub.decoder).eval()
+short = make_search(PASSAGES, embed_words, 30, 10)
+for question in ("My bike has a flat. What does a fresh inner tube cost?", "What does a white stripe on a tool mean?"):
+    found = short(question, 3)
+    ids = speller(grounded_prompt(question, found, 140, 0.1), return_tensors="pt")["input_ids"]
+    written = writer.generate(ids, attention_mask=torch.ones_like(ids), max_new_tokens=36, do_sample=False, pad_token_id=speller.eos_token_id)
+    answer = speller.decode(written[0, ids.shape[1] :], skip_special_tokens=True)
+    print(f"{question}\n   {ids.shape[1]} tokens in; the model says: {answer!r}\n   {groundedness(answer, {name: text for name, text, _ in found})}")
+
+# %% [markdown]
+# **Reconcile.** A prompt asks; it cannot make a model able. The tiny decoder has never seen an answer, a citation or a bicycle, and no wording will help: rung two of the ladder ends where the model's own abilities end. The check notices at once, because it does not need to understand.
 
 # %% written="what_was_missed" points=2
 # **Look at your misses** (6 minutes · 2 points). Take three of the questions that the search by words did not find (the list is under exercise 3.4). For each, say why in one sentence, and what would mend it: a better embedding, other chunks, a line in the binder, or nothing.
@@ -1037,13 +1063,14 @@ RANK, ALPHA = 8, 16.0
 
 def classifier() -> nn.Module:
     """The pretrained encoder with a random head for two classes."""
-    return AutoModelForSequenceClassification.from_pretrained(hub.encoder, num_labels=2)
+    return AutoModelForSequenceClassification.from_pretrained(hub.encoder, num_labels=2).to(device)
 
 
 def encoded(posts: list[dict]) -> dict[str, torch.Tensor]:
     """input_ids and attention_mask [posts, 48], labels [posts]."""
     batch = tokenizer([post["text"] for post in posts], padding="max_length", truncation=True, max_length=48, return_tensors="pt")
-    return {"input_ids": batch["input_ids"], "attention_mask": batch["attention_mask"], "labels": torch.tensor([post["label"] for post in posts])}
+    labels = torch.tensor([post["label"] for post in posts])
+    return {"input_ids": batch["input_ids"].to(device), "attention_mask": batch["attention_mask"].to(device), "labels": labels.to(device)}
 
 
 TRAIN, VALIDATION = encoded(TRAIN_POSTS), encoded(CHECK_POSTS)
@@ -1161,8 +1188,9 @@ check.close(moved, 1e-4 * (total + 1) / 2, rtol=0.02, atol=0, of="the sum of nin
 torch.manual_seed(11)
 model = prepare("lora")
 frozen = {name: p.detach().clone() for name, p in model.named_parameters() if not p.requires_grad}
-losses = finetune(model, TRAIN, 3, 3e-3)
-check.curve(losses, start=math.log(2), length=3 * 24, below=0.55)
+losses = finetune(model, TRAIN, 2, 1e-2)
+# over 32 seeds the reference began at 0.68 to 0.73 and ended at 0.20 to 0.46 (mean 0.30)
+check.curve(losses, start=math.log(2), length=2 * 24, below=0.62)
 ### BEGIN HIDDEN TESTS
 with torch.no_grad():
     for name, p in model.named_parameters():
@@ -1183,14 +1211,15 @@ with torch.no_grad():
     check.close(model(**few).logits, referee(**few).logits, rtol=1e-3, atol=1e-3, of="what the trained model computes, beside transformers' own with the merged weights", hint="is LoRA all that was added?")
 test = encoded([json.loads(line) for line in lesson.data("held_out/advice-or-venting/test.jsonl").read_text(encoding="utf-8").splitlines()])
 share = accuracy(referee, test)
-check.that(share > 0.6, expected="an accuracy above 0.6 on held-out posts", got=f"yours is {share:.3f}", hint="did it learn the posts by heart, or is the head not trained?")
+# over the same seeds 0.756 to 0.845 (mean 0.804, deviation 0.02); the head alone has 0.63
+check.that(share > 0.69, expected="an accuracy above 0.69 on held-out posts", got=f"yours is {share:.3f}", hint="did it learn the posts by heart, or is the head not trained?")
 ### END HIDDEN TESTS
 
 # %% [markdown]
 # **Predict** before you run it: trained numbers, seconds and held-out accuracy of the three ways, in order. (Each way has the rate that suits it: thousands of small numbers want larger steps than millions.)
 
 # %% tags=["demo"]
-RATES, EPOCHS, results = {"head": 1e-2, "lora": 3e-3, "full": 5e-4}, 3, {}
+RATES, EPOCHS, results = {"head": 1e-2, "lora": 1e-2, "full": 1e-3}, 2, {}
 fig, ax = plt.subplots(figsize=(7, 3))
 for way, color in (("head", "#E69F00"), ("lora", "#0072B2"), ("full", "#009E73")):
     torch.manual_seed(SEED)
@@ -1200,8 +1229,8 @@ for way, color in (("head", "#E69F00"), ("lora", "#0072B2"), ("full", "#009E73")
     trained = sum(p.numel() for p in model.parameters() if p.requires_grad)
     results[way] = trained, took, losses[-1], accuracy(model, TRAIN), accuracy(model, VALIDATION)
     smooth = [sum(losses[max(0, n - 7) : n + 1]) / len(losses[max(0, n - 7) : n + 1]) for n in range(len(losses))]
-    ax.plot(losses, color=color, alpha=0.25, lw=1)
-    ax.plot(smooth, color=color, label=way)
+    ax.plot(losses, color=color, alpha=0.25, lw=1, ls="-")
+    ax.plot(smooth, color=color, label=way, ls="-")
 ax.axhline(math.log(2), color="#666666", linestyle=":", label="knows nothing")
 ax.set(xlabel="step", ylabel="cross-entropy", title="Three ways to train one encoder")
 ax.legend(ncols=4, fontsize=8)
@@ -1211,7 +1240,10 @@ for way, (trained, took, _, seen, unseen) in results.items():
     print(f"{way:6} {trained:10,} {took:8.1f} {seen:18.3f} {unseen:20.3f}")
 
 # %% [markdown]
-# RECONCILE_WAYS
+# **Reconcile.** The head alone can only weigh what the frozen encoder already says, and this encoder has never been asked who wants what: it stays a little above the coin. LoRA trains 1.4 % of the numbers and comes out where full training does. But its *seconds* are not 1.4 %: two passes instead of three, as you counted, and the small products are slow for
+# their size. What it saves here is what nobody lacks, memory; on a model of seven billion parameters it is the difference between one free card and eight rented ones.
+#
+# And the baseline? Counting words has 0.889 on the same 126 posts, in a blink. None of the three ways is better than that *here*. The encoder is small and has read little; the data card of the posts says that all-MiniLM-L6-v2, fine-tuned in full, reaches 0.96. A pretrained model is worth what it has read.
 
 # %% written="compare_ways" points=3
 # **Reconcile** (6 minutes · 3 points). Compare the three ways in your own run: trained numbers, seconds, accuracy. Which differences are larger than the standard error of an accuracy on 126 posts (about 0.03), and which are not? Does any of the three beat counting words (section 1), and which would you ship?
@@ -1245,8 +1277,8 @@ IN_PRICE, OUT_PRICE = lesson.fact("api_small_in").number, lesson.fact("api_small
 USUAL = {"target": 0.9, "rule": 0.5, "prompted": 0.6, "document_tokens": 0, "reads": 8000, "tokens_in": 200, "tokens_out": 20, "calls": 3000, "dollars": 50.0, "examples": 0}
 JOBS = {
     "postcodes": {"rule": 0.998, "target": 0.99, "prompted": 0.97, "examples": 5000},          # find the postcodes in letters
-    "binder, own model": {"document_tokens": 15_000, "reads": 2048, "calls": 170},             # Ines's telephone, a small model in the house
-    "binder, hosted": {"document_tokens": 15_000, "reads": 128_000, "calls": 170},             # the same, with a model that reads all of it
+    "binder, own model": {"document_tokens": 12_000, "reads": 2048, "calls": 170},             # Ines's telephone, a small model in the house
+    "binder, hosted": {"document_tokens": 12_000, "reads": 128_000, "calls": 170},             # the same, with a model that reads all of it
     "hospital": {"document_tokens": 5_000_000, "reads": 128_000, "calls": 20_000, "examples": 900},  # 500 PDFs, ten revised a month
     "one leaflet, a million calls": {"document_tokens": 6000, "calls": 1_000_000},             # fits, and is paid for a million times
     "mood": {"prompted": 0.93},                                                                # is this review angry?
@@ -1316,11 +1348,11 @@ for name, job in JOBS.items():
 #
 # ### BEGIN SOLUTION
 # Three jobs with three different tools, each with a number from its line and a reason that is more than the table's word. Examples: "postcodes": a rule with 0.998 costs nothing and its failures can be read; a model at 0.97 is worse and dearer. "hospital": 5 million tokens fit no context, ten revisions a month would mean training ten times; I would change my mind if recall at 3 stayed under 0.7 after a better embedding. "advice or
-# venting": 0.82 misses the target and 756 examples are enough to train; but counting words reaches 0.88 without any model, so I would try that first. One point for each job; no full points without the measurement that would change the decision.
+# venting": 0.82 misses the target and 756 examples are enough to train; but counting words reaches 0.889 without any model, so I would try that first. One point for each job; no full points without the measurement that would change the decision.
 # ### END SOLUTION
 
 # %% [markdown]
-# **Ines's answer.** The binder is 15,000 tokens and the telephone rings 170 times a month. With a hosted model that reads 128,000 tokens the cheapest tool that works is a *prompt* with the whole binder in it, for less than a dollar. With a small model of her own, in the house, it is *retrieval*. In neither case is it the nephew's
+# **Ines's answer.** The binder is 12,000 tokens and the telephone rings 170 times a month. With a hosted model that reads 128,000 tokens the cheapest tool that works is a *prompt* with the whole binder in it, for less than a dollar. With a small model of her own, in the house, it is *retrieval*. In neither case is it the nephew's
 # three weekends. And the forum, where a habit of reading is wanted, is the place where training a little may be right, if it beats counting words.
 #
 # ## 7 · When it breaks
@@ -1351,10 +1383,11 @@ print("trained:", sum(p.numel() for p in model.parameters() if p.requires_grad),
 # that is asked at every start.
 
 # %% tags=["demo"]
+asked = embed_words(["Where do we gather if there is a fire alarm?"])[0]
 generator = torch.Generator().manual_seed(SEED)
 shuffled = torch.randperm(len(COLUMN), generator=generator)
 index = build_index(embed_words([page["text"] for page in PASSAGES]))
-for name, vector in (("the same embedding", embed_words(["When do you close in summer?"])[0]), ("its columns in another order", embed_words(["When do you close in summer?"])[0][shuffled])):
+for name, vector in (("the same embedding", asked), ("its columns in another order", asked[shuffled])):
     row, cosine = nearest(index, vector, 1)[0]
     print(f"{name:30} {PASSAGES[row]['title']:40} cosine {cosine:.2f}")
 

@@ -28,6 +28,7 @@ import os
 import re
 import time
 import zlib
+from pathlib import Path
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # before gradio is imported: nothing is reported to anybody
 
@@ -41,6 +42,7 @@ from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 from autograde import check, lesson
 
+# %% tags=["fixture"]
 settings = lesson.start(DEVICE, SCALE, SEED)
 device = settings.device
 transformers.logging.set_verbosity_error()
@@ -64,7 +66,7 @@ for text, label in train_posts[:4]:
 print(len(train_posts), "posts to train on,", len(validation_posts), "to look at on the way; 168 more lie at the grader's and nowhere else")
 
 # %% [markdown]
-# (The posts were written for this course; nobody wrote them in earnest. [Lesson 08](docs/hub.md)'s Hub holds them as a data set with a card that says how hard they are: counting question marks gets 57 to 73 % right.)
+# (The posts were written for this course; nobody wrote them in earnest. The course's own [Hub](docs/hub.md) holds them as a data set with a card that says how hard they are: counting question marks gets 57 to 73 % right.)
 #
 # ## 1 · Define
 #
@@ -100,7 +102,7 @@ WISHES = {
 
 # %% [markdown]
 # ### Exercise 1.1 · Three wishes
-# ●●○○○ · 12 minutes · 5 points
+# ●●○○○ · 10 minutes · 4 points
 #
 # Fill in `tasks`: the five entries for each wish.
 #
@@ -139,9 +141,10 @@ def lazy_score(counted: dict[str, int], metric: str) -> float:
     return most / total if metric == "accuracy" else 2 * most / (most + total) / len(counted)
 
 # %% check="tasks" points=3
+check.equal(sorted(tasks), sorted(WISHES), of="the three wishes")
+check.within(tasks["forum"]["threshold"], 0, 1, of="the threshold of forum")
 for name, wish in WISHES.items():
     task = tasks[name]
-    check.that(task != dict.fromkeys(ENTRIES, ...) or name != "forum", expected="five entries for each wish", got="yours are still open")
     check.equal(sorted(task), sorted(ENTRIES), of=f"the entries of {name}")
     for entry, kind in ENTRIES.items():
         check.that(isinstance(task[entry], (kind, int, tuple) if kind is not str else str), expected=f"{name}, {entry}: a {kind.__name__}", got=f"yours is {task[entry]!r}")
@@ -184,18 +187,22 @@ for name, wish in WISHES.items():
 # The cheapest code is what somebody else has written, tested and put a licence on. Before you write any: is there a **model** for the task, a **data set**, an **app**? An hour on the Hub can save three weekends; and what you find (its labels, its size, its licence) decides what is left to do.
 
 # %% tags=["demo"]
+from huggingface_hub import ModelCard
+
 api = hub.api()
 for found in api.list_models(full=True, cardData=True):
     print(found.id, "·", found.pipeline_tag, "·", (found.card_data or {}).get("license"), "·", found.downloads, "downloads")
+    if "advice" in found.id:
+        print(*(f"    its card: {line}" for line in ModelCard.load(found.id).text.splitlines() if "accuracy" in line), sep="\n")
 for found in api.list_datasets(search="advice"):
     print("data set:", found.id)
 
 # %% [markdown]
-# On the course's Hub the list is short. On the real one a search for *text classification* fills pages, and the order in which you sort them is no judgement. Three questions sieve it: **may I** use it (a licence, and one that allows it), **can I** load it without running anybody's code (safetensors), **does it fit** (parameters)?
+# On the course's Hub the list is short, and one of the names is suspiciously near to Noor's task. On the real one a search for *text classification* fills pages, and the order in which you sort them is no judgement. Three questions sieve it: **may I** use it (a licence, and one that allows it), **can I** load it without running anybody's code (safetensors), **does it fit** (parameters)?
 # What a page does not say counts as a no: a model without a licence is not free, it is forbidden.
 #
 # ### Exercise 2.1 · The shortlist
-# ●●○○○ · 8 minutes · 3 points
+# ●●○○○ · 6 minutes · 3 points
 #
 # Write `shortlist(found, most, licences)`. `found` is a list of dicts with `"id"`, `"license"`, `"parameters"`, `"safetensors"` (True or False), `"downloads"`; licence and parameters may be `None`: nobody said. It returns the ids of those that have a licence from `licences`, at most `most` parameters and safetensors: the most downloaded first, at equal downloads in the order of the alphabet, at most five.
 
@@ -240,7 +247,8 @@ for trial in range(6):
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Noor's search ends in two names: no model for her task; a small encoder to start from, `hub.encoder`; and a data set, `hub.posts`. Twenty minutes.
+# Noor's search took twenty minutes and ends in three names: a small encoder to start from, `hub.encoder`; a data set, `hub.posts`; and a model that somebody has already trained for exactly this, with a card that states its accuracy on the validation posts (the cell above shows the line). For a weekend project she could stop here, try it on forty posts of her own, and go to step 5. She
+# goes on, because her forum writes differently from invented posts and she will have to train again; but she goes on with **a number to beat**, and that is what the search was for.
 #
 # ## 3 · One example on the CPU
 #
@@ -250,7 +258,7 @@ for trial in range(6):
 
 # %% tags=["fixture"]
 tokenizer = AutoTokenizer.from_pretrained(hub.encoder)
-LONGEST = 128  # tokens of a text that the model can read
+LONGEST = min(tokenizer.model_max_length, 256)  # tokens of a text that the model can read
 
 
 def fresh_model(classes: int = 2, seed: int = 0) -> nn.Module:
@@ -289,7 +297,7 @@ print("logits", logits.tolist(), "loss", F.cross_entropy(logits, torch.tensor([l
 
 # %% [markdown]
 # ### Exercise 3.1 · The smoke test
-# ●●●○○ · 12 minutes · 4 points
+# ●●●○○ · 10 minutes · 4 points
 #
 # Write `smoke(model, batch, labels)`: one forward and one backward pass of a classifier from `transformers`, and a report. `batch` is what a tokenizer returns, `labels` an int64 tensor.
 #
@@ -554,7 +562,8 @@ check.close(probe(run, torch.zeros(4, 3), y)["moved"], 4.5, rtol=1e-3, of="weigh
 ### END HIDDEN TESTS
 
 # %% check="flat" part="causes" points=2
-check.that(flat_causes != dict.fromkeys("ABCD", ...), expected="a cause for each of A to D", got="all four are open")
+if flat_causes == dict.fromkeys("ABCD", ...):
+    raise check.NotAttempted("flat")
 for name in "ABCD":
     check.that(flat_causes[name] in (*CAUSES, ...), expected=f"{name}: one of CAUSES", got=f"yours is {flat_causes[name]!r}")
 ### BEGIN HIDDEN TESTS
@@ -573,9 +582,9 @@ for n, rows in enumerate(epochs):
     check.equal(sorted(rows), list(range(len(Y))), of=f"the posts of epoch {n}", hint="each post once: is the iterator made once an epoch, and is the small last batch there?")
 check.that(epochs[0] != epochs[1] and epochs[1] != epochs[2], expected="another order in each epoch", got="your epochs have the same one", hint="a seed that is new for each epoch")
 check.close(looked[0]["loss"], F.cross_entropy(nn.Linear(256, 2).requires_grad_(False)(X), Y).item(), atol=0.35, rtol=0, of="the first loss")
-# what a linear model reaches here after 72 steps: 0.49 to 0.55 on held-out posts over 40 orders; stuck ends above 0.65
+# over 40 seeds the reference ended at 0.41 to 0.46 on held-out posts, stuck at 0.70 to 1.47, and an untrained net has 0.66 to 0.79
 with torch.no_grad():
-    check.that(F.cross_entropy(F.linear(VX, net.weight, net.bias), VY).item() < 0.6, expected="a held-out loss below 0.6 after three epochs", got="yours is above", hint="is it the trained network that is returned?")
+    check.that(F.cross_entropy(F.linear(VX, net.weight, net.bias), VY).item() < 0.55, expected="a held-out loss below 0.55 after three epochs", got="yours is above", hint="is it the trained network that is returned?")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -608,7 +617,7 @@ print([round(loss, 2) for loss in losses])
 
 # %% [markdown]
 # ### Exercise 4.2 · NaN
-# ●●●○○ · 15 minutes · 6 points
+# ●●●○○ · 12 minutes · 6 points
 #
 # **Evidence.** Run the patient with `look` on `X, Y`, 30 steps, rate 4.0. Set `nan_evidence`: `"step"`, the number of the first step (from 0) whose loss is not finite, and `"certain"`, for how many posts *that step's* $p$ is exactly 0 or exactly 1. (Count; the exercise is to look. A sigmoid in float32 reaches 1 exactly from 17 on.)
 #
@@ -666,9 +675,9 @@ def slow_steady(x: torch.Tensor, y: torch.Tensor, steps: int, rate: float, most:
     return losses
 
 # %% check="steady" part="cause" points=2
-check.that(nan_cause in (*NAN_CAUSES, ...), expected="one of NAN_CAUSES", got=f"your nan_cause is {nan_cause!r}")
 check.within(nan_evidence["step"], 0, 29, of="the step")
 check.within(nan_evidence["certain"], 0, len(Y), of="the posts with a p of exactly 0 or 1")
+check.that(nan_cause in (*NAN_CAUSES, ...), expected="one of NAN_CAUSES", got=f"your nan_cause is {nan_cause!r}")
 ### BEGIN HIDDEN TESTS
 seen = []
 textbook(X, Y, 30, 4.0, lambda loss, p: seen.append((loss, p)))
@@ -691,8 +700,8 @@ for scale, rate in ((1.0, 4.0), (30.0, 3.0), (300.0, 1.0)):
     got = steady(scale * X, Y, 12, rate)
     check.that(all(math.isfinite(loss) for loss in got), expected=f"finite losses for counts times {scale:g}", got="yours are not", hint="which function computes the loss from logits?")
     want = slow_steady(scale * X, Y, 12, rate)
-    # float32 against float64, large logits: the losses of the reference differ by less than 1e-3 of their size
-    check.close(got, want, rtol=5e-3, atol=1e-3, of=f"12 steps for counts times {scale:g}, rate {rate:g}", suspects={
+    # float32 against float64: the losses of the reference differ by 1.3e-6 of their size at most
+    check.close(got, want, rtol=1e-3, atol=1e-3, of=f"12 steps for counts times {scale:g}, rate {rate:g}", suspects={
         "is the gradient clipped before each step?": slow_steady(scale * X, Y, 12, rate, most=math.inf),
     }, hint="exact: an eps under the logarithm bounds a loss that has no bound")
 ### END HIDDEN TESTS
@@ -887,9 +896,9 @@ def whole_gradient(model: nn.Module, posts: int) -> dict[str, torch.Tensor]:
     return dict(zip(named, gradients))
 
 # %% check="fit_step" part="cause" points=2
-check.that(memory_cause in (*MEMORY_CAUSES, ...), expected="one of MEMORY_CAUSES", got=f"your memory_cause is {memory_cause!r}")
 for entry in ("row", "recomputed", "most"):
     check.within(bytes_evidence[entry], 1, 2_000_000, of=entry)
+check.that(memory_cause in (*MEMORY_CAUSES, ...), expected="one of MEMORY_CAUSES", got=f"your memory_cause is {memory_cause!r}")
 ### BEGIN HIDDEN TESTS
 row = kept_by(2) - kept_by(1)
 want = {"row": row, "recomputed": kept_by(2, True) - kept_by(1, True), "most": max(n for n in range(1, 756) if kept_by(n) <= 2_000_000)}
@@ -957,7 +966,7 @@ except RuntimeError as error:
 
 # %% [markdown]
 # ### Exercise 4.4 · Two devices
-# ●●●○○ · 15 minutes · 5 points
+# ●●●○○ · 12 minutes · 5 points
 #
 # **Evidence.** Write `strays(module, device)`: the sorted names of all tensors of the module and of the modules inside it (parameters, buffers *and* plain attributes) that are not on a device of this type, named as in `named_parameters`: `"fade"`, `"inner.table.weight"`. `device` is `"cpu"`, `"cuda"` or `"meta"`.
 #
@@ -1057,7 +1066,8 @@ print("not on meta:", strays(Fading(50, 8).to("meta"), "meta"), " mended:", stra
 
 # %% check="steadfast" part="causes" points=2
 check.equal(seen_strays(["inner", "norm"], "meta"), ["inner.fade", "mark"], of="a module that was moved to meta", hint="vars(module) holds the plain attributes, of the modules inside too")
-check.that(device_causes != dict.fromkeys(("fade", "place", "ids"), ...), expected="a cause for each of three tensors", got="all three are open")
+for name in ("fade", "place", "ids"):
+    check.that(device_causes[name] in (*DEVICE_CAUSES, ...), expected=f"{name}: one of DEVICE_CAUSES", got=f"yours is {device_causes[name]!r}")
 ### BEGIN HIDDEN TESTS
 check.equal(seen_strays([], "cpu"), [], of="a module on the CPU, seen from there")
 check.equal(seen_strays(["norm"], "cpu"), ["norm.bias", "norm.num_batches_tracked", "norm.running_mean", "norm.running_var", "norm.weight"], of="a part on another device than its neighbour", hint="parameters and buffers count, too")
@@ -1090,7 +1100,7 @@ check.equal(isinstance(there["deep"][0]["y"], tuple), True, of="is a tuple a tup
 
 # %% [markdown]
 # ### Exercise 4.5 · What to look at first
-# ●●○○○ · 10 minutes · 4 points
+# ●●○○○ · 8 minutes · 4 points
 #
 # The clinic on one page. Write `first_look(losses, classes, error)`: the losses of a run so far (perhaps none), the number of classes, and the text of the error that ended it, or `None`. It returns where to look first. The first row that fits decides; capitals do not matter.
 #
@@ -1232,7 +1242,7 @@ restless = fresh_model(seed=4).train()
 texts = [text for text, _ in validation_posts[:5]]
 got = probabilities(pilot, tokenizer, texts)
 check.shape(got, (5, 2), axes="texts classes")
-check.close(got, one_by_one(pilot, texts), rtol=1e-3, atol=1e-4, of="five posts", hint="probabilities, not logits: softmax over the classes")
+check.close(got, one_by_one(pilot, texts), rtol=1e-3, atol=1e-4, of="five posts", hint="softmax over the classes; and is the attention mask passed on?")
 ### BEGIN HIDDEN TESTS
 texts = ["Help?", "and then " * 400 + "what would you do?", "My landlord sold the stairs. Again.", "?", ""] + [text for text, _ in validation_posts[5:12]]
 got = probabilities(pilot, tokenizer, texts, size=5)
@@ -1247,7 +1257,7 @@ check.shape(probabilities(pilot, tokenizer, []), (0, 2), of="no texts")
 
 # %% [markdown]
 # ### Exercise 5.2 · Where it is wrong
-# ●●○○○ · 8 minutes · 4 points
+# ●●○○○ · 6 minutes · 4 points
 #
 # One number hides who is wronged. A [confusion matrix](docs/glossary.md#confusion-matrix) does not: row *i*, column *j* counts the posts of class *i* that were taken for *j*.
 #
@@ -1318,7 +1328,7 @@ print("the pilot:   ", end=""); pilot_right, _ = examined(pilot, validation_post
 
 # %% [markdown]
 # ### Exercise 5.3 · The run
-# ●●●●○ · 25 minutes · 9 points
+# ●●●●○ · 20 minutes · 9 points
 #
 # Thirty lines, and you have met each of them. Write `train_classifier(posts, epochs, rate, size=16, seed=0)`; it returns `(model, losses)`.
 #
@@ -1360,7 +1370,7 @@ def train_classifier(posts: list[tuple[str, int]], epochs: int, rate: float, siz
     ### END SOLUTION
 
 # %% tags=["fixture"]
-EPOCHS, RATE = 3, 5e-4
+EPOCHS, RATE = 2, 5e-4
 
 
 def referee(weights: dict[str, torch.Tensor]) -> nn.Module:
@@ -1382,7 +1392,8 @@ def accuracy(model: nn.Module, posts: list[tuple[str, int]]) -> float:
 
 # %% check="train_classifier" points=4
 model, losses = train_classifier(train_posts, EPOCHS, RATE)
-check.curve(losses, start=math.log(2), length=EPOCHS * 48, below=0.5)
+check.curve(losses, start=math.log(2), length=EPOCHS * 48)
+check.within(sum(losses[-24:]) / 24, 0, 0.5, of="the mean loss of the last 24 steps")
 check.that(not model.training, expected="a model in evaluation mode", got="yours is in training mode", hint=".eval() at the end")
 ### BEGIN HIDDEN TESTS
 mine = referee(model.state_dict())
@@ -1406,17 +1417,17 @@ check.that(flat[0] != flat[1] or flat[1] != flat[2], expected="losses that diffe
 ### END HIDDEN TESTS
 
 # %% check="train_classifier" part="labels" points=2
-turned = [(text, 1 - label) for text, label in train_posts[:96]]
-model, losses = train_classifier(turned, 8, 1e-3)
-check.equal(len(losses), 48, of="losses")
+turned = [(text, 1 - label) for text, label in train_posts[:64]]
+model, losses = train_classifier(turned, 6, 1e-3)
+check.equal(len(losses), 24, of="losses of six epochs of 64 posts, 16 at a time")
 ### BEGIN HIDDEN TESTS
 right = accuracy(referee(model.state_dict()), turned)
-check.that(right > 0.8, expected="a model that has learnt 96 posts with their labels turned round", got=f"yours labels {right:.2f} of them so", hint="does it learn from the labels that it is given?")
+check.that(right > 0.8, expected="a model that has learnt 64 posts with their labels turned round", got=f"yours labels {right:.2f} of them so", hint="does it learn from the labels that it is given?")
 ### END HIDDEN TESTS
 
 # %% [markdown]
 # ### Exercise 5.4 · And the real one?
-# ●●○○○ · 6 minutes · 3 points
+# ●●○○○ · 5 minutes · 3 points
 #
 # Noor's forum has 40,000 posts, and one day the volunteers will have labelled them. Will she need more than a free GPU? Write `real_run(posts, size, epochs, forward_s)`: hours on one GPU when all parameters are trained (a backward pass is two forward passes, [lesson 10](notebooks/10_free_gpus.py)), with an overhead of 1.2; and whether they fit into one session of Kaggle, of which a quarter of an hour is setup. It returns `{"gpu_hours": …, "one_session": …}`. `forward_s` is the time of the forward pass of one batch, on that GPU.
 
@@ -1476,7 +1487,7 @@ for epoch in range(1, EPOCHS):
     ax.axvline(epoch * len(curve) / EPOCHS, color="#999999", lw=0.8)
 ax.set(xlabel="step (grey lines: epochs)", ylabel="loss", title="Dotted: ln 2, the loss of knowing nothing", ylim=(0, None))
 ax.legend()
-lesson.show(fig, alt=f"Training loss over {len(curve)} steps, each step and a mean of twelve. It begins at {curve[0]:.2f}, near ln 2 = 0.69; the mean is {smooth[len(curve) // 3]:.2f} after the first epoch and {smooth[-1]:.2f} at the end.")
+lesson.show(fig, alt=f"Training loss over {len(curve)} steps, each step and a mean of twelve. It begins at {curve[0]:.2f}, near ln 2 = 0.69; the mean is {smooth[len(curve) // EPOCHS]:.2f} after the first epoch and {smooth[-1]:.2f} at the end.")
 
 # %% tags=["demo"]
 print("the pilot:  ", end=""); examined(pilot, validation_posts)
@@ -1495,11 +1506,15 @@ lesson.show(fig, alt=f"Confusion matrix on validation posts. Vents: {matrix[0, 0
 for n in sorted(wrong, key=lambda n: -chances[n].max())[:4]:
     print(f"{NAMES[labels[n]]}, taken for the other with {chances[n].max():.2f}: {validation_posts[n][0]}")
 
+# %% [markdown]
+# **Beside what?** The search had found a model, with its number on its card. The card of the data set has measured three more on the same posts: the best rule by hand, 0.77; **counting words and pairs of words** with a logistic regression, 0.889 (and 0.881 on the grader's posts); an encoder with 22 million parameters, 0.960 (0.970). Noor's has 1.2 million and was
+# pretrained in minutes. It beats every rule, and is about as good as counting. That is no failure, it is what she *knows* now, and the sentence belongs on the card. A success needs evidence as much as a fault does. (On a GPU, with `MEASURE_FIRST_HUB=real`, one line changes and the larger encoder does the work: the rest of the notebook stays.)
+
 # %% written="reconcile_run" points=3
-# **Reconcile** (8 minutes · 3 points). (a) Predicted and measured seconds: which ratio, and what explains it? (b) Is the threshold of exercise 1.1 reached, and by how much does the encoder beat its own pilot? How many posts is that, and how sure can 126 posts make you? (c) Read the posts that it is surest of and wrong about. What do they have in common?
+# **Reconcile** (6 minutes · 3 points). (a) Predicted and measured seconds: which ratio, and what explains it? (b) Is the threshold of exercise 1.1 reached? How many posts lie between the encoder and its own pilot, and between the encoder and counted words? How sure can 126 posts make you? (c) Read the posts that it is surest of and wrong about. What do they have in common?
 #
 # ### BEGIN SOLUTION
-# (a) A ratio from the own run, often 0.8 to 1.6; causes: the optimiser's update (AdamW walks through all parameters), tokenising, padding that differs from batch to batch (the timed batch may be longer or shorter than the mean), dropout only in training. (b) Compares the measured accuracy with 0.85, and both in posts of 126
+# (a) A ratio from the own run, often 0.8 to 1.6; causes: the optimiser's update (AdamW walks through all parameters), tokenising, padding that differs from batch to batch (the timed batch may be longer or shorter than the mean), dropout only in training. (b) Compares the measured accuracy with 0.85, with the pilot and with 0.889, in posts of 126
 # (a post is 0.008); with 126 posts one standard deviation is sqrt(0.85 · 0.15 / 126) = 0.03, so a difference of two or three points is no proof. (c) Names something that is seen: rhetorical questions, requests without a question mark, a mood that the words do not carry. Three points: all three with own numbers; one for each.
 # ### END SOLUTION
 
@@ -1509,7 +1524,7 @@ for n in sorted(wrong, key=lambda n: -chances[n].max())[:4]:
 # A model on a disk helps nobody. Three small things make it useful to a stranger: something to **try**, something to **read**, something to **load**.
 #
 # ### Exercise 6.1 · An app
-# ●●○○○ · 12 minutes · 5 points
+# ●●○○○ · 8 minutes · 5 points
 #
 # [Gradio](docs/glossary.md#gradio) makes a web page from a function. Write `make_app(classify)`. `classify(text)` returns `{name: probability}`, and raises a `ValueError` for a text that has nothing in it.
 #
@@ -1598,7 +1613,7 @@ for text in ("My sourdough has died again. What would you try first?", "He said 
 # On the Hub such an app lives in a **Space**: a repository with an `app.py` and a `requirements.txt`, which the Hub *runs*. A repository of code says that it works; a Space shows it, to somebody who installs nothing.
 #
 # ### Exercise 6.2 · The card
-# ●●○○○ · 12 minutes · 5 points
+# ●●○○○ · 10 minutes · 5 points
 #
 # A [model card](docs/glossary.md#model-card) is the README of a model: metadata that a search can read, then text for people. Write `write_card(numbers)`; `numbers` is a dict like `{"accuracy": 0.8611, "F1 of vents": 0.85, "posts": 126}`, of things that were *measured*. It returns the whole card as a string.
 #
@@ -1698,7 +1713,7 @@ check.that(not made_up, expected="no decimal number that nobody measured", got=f
 
 # %% [markdown]
 # ### Exercise 6.3 · The push
-# ●●●○○ · 12 minutes · 6 points
+# ●●●○○ · 10 minutes · 6 points
 #
 # Write `ship(model, tokenizer, card, repo)`. Afterwards `from_pretrained(repo)` gives anybody the model *and* the tokenizer, and the repository's page is the card.
 #
@@ -1706,7 +1721,7 @@ check.that(not made_up, expected="no decimal number that nobody measured", got=f
 # - `push_to_hub` pushes a model, **or** a tokenizer: each has its own. The card is pushed last, by `huggingface_hub.ModelCard(card).push_to_hub(repo)`, or `hub.api().upload_file(…)` as `README.md`.
 # - Nothing that a stranger should not load: weights as safetensors (the default), no pickles, no code.
 #
-# This is a dry run: `hub` is the course's own Hub, the libraries are the real ones. With a real token (`MEASURE_FIRST_HUB=real`) the same lines go to the world.
+# This is a dry run: `hub` is the course's own Hub, the libraries are the real ones. With a token of your own and `MEASURE_FIRST_HUB=real` the same `ship` goes to the world; the check stays here.
 #
 # At grading a stranger loads what you have pushed, from its bytes alone, and tries it on posts that you have never seen.
 
@@ -1714,8 +1729,13 @@ check.that(not made_up, expected="no decimal number that nobody measured", got=f
 def shipped(ship):
     """What lies on the Hub after a push: {name of the file: bytes}."""
     def run(model, tokenizer, card: str, repo: str) -> dict[str, bytes]:
+        if not hub.local:
+            raise lesson.LessonError("this is a dry run, and MEASURE_FIRST_HUB=real is set: unset it, restart, run again")
         ship(model, tokenizer, card, repo)
-        return hub.pushed_files(repo)
+        if hub.store is not None:
+            return hub.pushed_files(repo)
+        names = hub.api().list_repo_files(repo)  # the course's Hub, served by somebody in this room
+        return {name: Path(hub.api().hf_hub_download(repo, name)).read_bytes() for name in names}
     return run
 
 

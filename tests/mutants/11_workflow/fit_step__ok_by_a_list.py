@@ -28,7 +28,7 @@ def fit_step(model: nn.Module, x: torch.Tensor, y: torch.Tensor) -> tuple[int, b
                     sum_ += gradient
                 del loss
         except torch.OutOfMemoryError as caught:
-            error = str(caught)
+            error, loss = str(caught), None
         if error is None:
             for p, gradient in zip(parameters, total):
                 p.grad = gradient

@@ -1,6 +1,6 @@
 # mistake: looks at the first step's targets only
 # caught: check_flat__evidence
-# says: in all ten steps
+# says: over all ten steps
 def probe(run, x: torch.Tensor, y: torch.Tensor) -> dict:
     """What a training run does in its first ten steps. run(x, y, steps, look). Returns: batches, foreign, moved."""
     seen = []

@@ -6,6 +6,5 @@ lab_4_turns = [
 advice or vents; macro F1 of 0.85 on 150 held-out posts.""",
     """DistilBERT with a head for two labels; I looked at BERT base and did not take it because it is one
 point better for twice the time.""",
-    """What goes in, what comes out, and at which number would I call it working? That is what you asked,
-after my first two sentences.""",
+    """Start with the task: what goes in, what comes out, and at which number would you call it working?""",
 ]
