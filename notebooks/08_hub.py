@@ -1121,7 +1121,7 @@ ax.set(xlim=(0.4, 1), xlabel="accuracy on 126 validation posts (bars: one standa
 lesson.show(fig, alt="Accuracy on the validation posts: " + ", ".join(f"{name} {row['accuracy']:.3f}" for name, row in table.items()) + ". One standard error is about 0.03.")
 
 # %% [markdown]
-# **Reconcile.** Same function, four kinds of model: that is what "swap the architecture by changing one ID" means. The frozen features of an encoder that has read two million characters are worth something. The one whose weights were *trained for the task* is worth more: that is what fine-tuning buys, and lesson 09 counts what it costs.
+# **Reconcile.** Same function, four kinds of model: that is what "swap the architecture by changing one ID" means. The frozen features of an encoder that has read two million characters are worth something. The one whose weights were *trained for the task* is worth more: that is what fine-tuning buys, and [lesson 09](notebooks/09_adapt.py) counts what it costs.
 #
 # And the grey bar? **No model at all**, a table of words and pairs of words, is as good as the best of the five, within a standard error. This is the most useful result of the lesson, and you would not have it without the fifteen lines: here a download has to prove first that it is better than counting words. On the real Hub there are encoders that have read a thousand times more, and on these very
 # posts one of them, fine-tuned, is right in 0.96 (the data set's card says so). Whether seven hundredths are worth a download, a licence and a GPU, is now a question with numbers in it.

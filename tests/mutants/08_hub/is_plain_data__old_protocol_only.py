@@ -1,6 +1,6 @@
 # mistake: knows GLOBAL and not STACK_GLOBAL, and no call
 # caught: check_is_plain_data
-# says: REDUCE calls something
+# says: go by the instruction's name
 def is_plain_data(raw):
     acts = {"GLOBAL", "INST"}
     try:
