@@ -19,8 +19,6 @@ import math
 import pickle
 import pickletools
 import struct
-import unicodedata
-import warnings
 
 import matplotlib.pyplot as plt
 import torch
@@ -34,7 +32,7 @@ hub = lesson.hub("ci")  # the course's own Hub, so that your numbers are those o
 api = hub.api()
 
 # %% [markdown]
-# `lesson.hub` points the libraries at the course's own Hub: a handful of tiny, honestly named models, served inside this notebook, with no network. All code below is the code for the real Hub. Section 8 goes there, if you have a network.
+# `lesson.hub` points the libraries at the course's own Hub: a handful of tiny, honestly named models, served inside this notebook, with no network. All code below is the code for the real Hub. Section 8 goes there, if you have a network. (If you have set `MEASURE_FIRST_HUB=real` yourself, take it back for this lesson: the real Hub has other models, and the grader has these.)
 
 # %% tags=["fixture"]
 from datasets import load_dataset
@@ -50,7 +48,7 @@ tokenizer = AutoTokenizer.from_pretrained(hub.encoder)
 encoder = AutoModel.from_pretrained(hub.encoder).eval()
 
 # %% [markdown]
-# Before anything else: five lines, and Dunja has her lamp.
+# Before anything else: three lines, and Dunja has her lamp.
 
 # %% tags=["demo"]
 lamp = pipeline("text-classification", model="measure-first/tiny-advice-classifier")
@@ -67,7 +65,7 @@ for text in ("My bread comes out flat every time. What would you change first?",
 # 1. Control characters are removed; every kind of white space becomes a space. Letters are made small, and lose their accents: *Café* → *cafe*.
 # 2. The text is cut at spaces. Each punctuation character becomes a word of its own, and so does each Chinese or Japanese ideograph. Spaces are forgotten.
 # 3. Each word is cut into pieces of the vocabulary, the longest possible piece first. Pieces that go on inside a word are written with `##`.
-# 4. A word that cannot be cut into known pieces, to its last character, becomes one `[UNK]`, whatever its length.
+# 4. A word that cannot be cut into known pieces, to its last character, becomes one `[UNK]`, whatever its length. So does a word of more than 100 characters, at once.
 # 5. `[CLS]` is put in front and `[SEP]` behind.
 
 # %% tags=["demo"]
@@ -253,7 +251,7 @@ check.equal(mask, theirs["attention_mask"], of="mask of twelve posts, as the lib
 # ### Exercise 2.2 · The mean of the real tokens
 # ●●○○○ · 8 minutes · 4 points
 #
-# The encoder gives 128 numbers for each token. One vector for a *text* is their mean: **[mean pooling](docs/glossary.md#mean-pooling)**. Here sits one of the commonest silent errors of the field: the mean over *all* places, filler too. Nothing raises. The vector of a short text is only a little wrong, and depends on which other texts were in the batch.
+# The encoder gives 128 numbers for each token. One vector for a *text* is their mean: **[mean pooling](docs/glossary.md#mean-pooling)**. Here sits one of the commonest silent errors of the field: the mean over *all* places, filler too. Nothing raises. The vector of a short text drowns in filler, and depends on which other texts happened to be in the batch.
 #
 # Write `mean_pool(states, mask)`: `states` float `[N, T, D]`, `mask` int64 `[N, T]` → float `[N, D]`, the mean over the places where the mask is 1. A row without any real token gives zeros (not NaN). **Padding must not change the answer**: not its length, not its contents.
 #
@@ -554,7 +552,7 @@ check.equal(new_numbers, sum(sizes[name] for name in missing), reveal=False, of=
 # %% [markdown]
 # ## 4 · Find, read, decide
 #
-# {{fact:hf_models}} models, and one that you need. The library's `HfApi` asks the Hub's search: by task, licence, author, size, words; sorted by downloads, likes or date.
+# The Hub has {{fact:hf_models}} models, and you need one. The library's `HfApi` asks the Hub's search: by task, licence, author, size, words; sorted by downloads, likes or date.
 
 # %% tags=["demo"]
 print(f"{'model':42} {'task':22} {'licence':14} {'parameters':>10} {'downloads':>9} {'likes':>5}  changed")
@@ -574,7 +572,7 @@ print("(Downloads, likes and dates of the course's own Hub are sample figures.)"
 # - have at most `most` parameters (`safetensors.total`; unknown: out);
 # - say, if `data` is given, that they were trained on this data set (the tag `dataset:…`).
 #
-# On the real Hub this runs against millions: let the Hub filter what it can, and ask for what you need with `expand=`. Without `expand`, `safetensors` is `None`.
+# Let the Hub filter what it can, and ask for what you need with `expand=`: without it, `safetensors` is `None`. (Before you run it against the real Hub, give it a `limit=`: such a list may have thousands of entries.)
 
 # %% exercise="find_models"
 # exercise: find_models
@@ -1153,17 +1151,22 @@ told("half of another's key: small ids fit, and mean nothing", lambda: by_bytes.
 # %% [markdown]
 # The last one is the worst, because nothing raises. **Tokenizer and model always come from the same ID.**
 #
-# And now the real Hub, if this machine reaches it. The same code, with other IDs. (`lesson.hub("ci")` goes back to the course's own.)
+# And now the real Hub, if this machine is large enough for it and reaches it. The same code, with other IDs: what has your search to say about {{fact:hf_models.value}} models? Afterwards `lesson.hub("ci")` goes back to the course's own.
 
 # %% tags=["demo"]
+from autograde.lesson.hub import choose as hubs
+
+hubs.disconnect()
 real = lesson.hub()
 if real.local:
-    print("no network, or a small run:", real)
+    print("Not from here:", real)
 else:
-    for found in list(real.api().list_models(pipeline_tag="text-classification", sort="downloads", limit=5, expand=["downloads", "safetensors"])):
-        print(f"{found.id:60} {found.downloads:>12,} downloads")
-    print(find_models(real.api(), "text-classification", {"apache-2.0"}, 70_000_000)[:3] if settings.full else "")
-hub_again = lesson.hub("ci")
+    for found in real.api().list_models(pipeline_tag="text-classification", sort="downloads", limit=5, expand=["downloads"]):
+        print(f"{found.id:70} {found.downloads:>12,} downloads")
+    print(bert_parameters(AutoConfig.from_pretrained(real.encoder).to_dict()), "parameters in", real.encoder, "by your formula")
+    print(baseline(real.encoder, part_of("train", 756), part_of("validation", 126)))
+hubs.disconnect()
+print("back on", lesson.hub("ci"))
 
 # %% [markdown]
 # ## What to take with you
