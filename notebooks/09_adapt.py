@@ -1424,7 +1424,7 @@ for name, vector in (("the same embedding", asked), ("its columns in another ord
 #
 # The nephew now keeps the forum's fifty labelled posts a month. He says it is the most useful thing that he has ever done for a model.
 #
-# **Words from this lesson:** [few-shot prompt](docs/glossary.md#few-shot-prompt) · [exact match](docs/glossary.md#exact-match) · [retrieval-augmented generation](docs/glossary.md#retrieval-augmented-generation) · [chunk](docs/glossary.md#chunk) · [embedding](docs/glossary.md#embedding) · [TF-IDF](docs/glossary.md#tf-idf) ·
+# **Words from this lesson:** [few-shot prompt](docs/glossary.md#few-shot-prompt) · [exact match](docs/glossary.md#exact-match) · [baseline](docs/glossary.md#baseline) · [retrieval-augmented generation](docs/glossary.md#retrieval-augmented-generation) · [chunk](docs/glossary.md#chunk) · [embedding](docs/glossary.md#embedding) · [TF-IDF](docs/glossary.md#tf-idf) ·
 # [vector index](docs/glossary.md#vector-index) · [recall at k](docs/glossary.md#recall-at-k) · [groundedness](docs/glossary.md#groundedness) · [fine-tuning](docs/glossary.md#fine-tuning) · [LoRA](docs/glossary.md#lora)
 #
 # **Read next**
