@@ -19,8 +19,6 @@ import math
 import pickle
 import pickletools
 import struct
-import unicodedata
-import warnings
 
 import matplotlib.pyplot as plt
 import torch
@@ -34,7 +32,7 @@ hub = lesson.hub("ci")  # the course's own Hub, so that your numbers are those o
 api = hub.api()
 
 # %% [markdown]
-# `lesson.hub` points the libraries at the course's own Hub: a handful of tiny, honestly named models, served inside this notebook, with no network. All code below is the code for the real Hub. Section 8 goes there, if you have a network.
+# `lesson.hub` points the libraries at the course's own Hub: a handful of tiny, honestly named models, served inside this notebook, with no network. All code below is the code for the real Hub. Section 8 goes there, if you have a network. (If you have set `MEASURE_FIRST_HUB=real` yourself, take it back for this lesson: the real Hub has other models, and the grader has these.)
 
 # %% tags=["fixture"]
 from datasets import load_dataset
@@ -50,7 +48,7 @@ tokenizer = AutoTokenizer.from_pretrained(hub.encoder)
 encoder = AutoModel.from_pretrained(hub.encoder).eval()
 
 # %% [markdown]
-# Before anything else: five lines, and Dunja has her lamp.
+# Before anything else: three lines, and Dunja has her lamp.
 
 # %% tags=["demo"]
 lamp = pipeline("text-classification", model="measure-first/tiny-advice-classifier")
@@ -67,7 +65,7 @@ for text in ("My bread comes out flat every time. What would you change first?",
 # 1. Control characters are removed; every kind of white space becomes a space. Letters are made small, and lose their accents: *Café* → *cafe*.
 # 2. The text is cut at spaces. Each punctuation character becomes a word of its own, and so does each Chinese or Japanese ideograph. Spaces are forgotten.
 # 3. Each word is cut into pieces of the vocabulary, the longest possible piece first. Pieces that go on inside a word are written with `##`.
-# 4. A word that cannot be cut into known pieces, to its last character, becomes one `[UNK]`, whatever its length.
+# 4. A word that cannot be cut into known pieces, to its last character, becomes one `[UNK]`, whatever its length. So does a word of more than 100 characters, at once.
 # 5. `[CLS]` is put in front and `[SEP]` behind.
 
 # %% tags=["demo"]
@@ -78,7 +76,7 @@ print("characters that it knows:", "".join(sorted(piece for piece in tokenizer.g
 
 # %% [markdown]
 # ### Exercise 1.1 · Twenty awkward strings
-# ●●○○○ · 12 minutes · 5 points
+# ●●○○○ · 10 minutes · 5 points
 #
 # What comes back from `decode(encode(text))`, without the special tokens? **Predict** for each string, from the five rules and the list of characters above, without running it:
 #
@@ -146,7 +144,7 @@ for name, text in AWKWARD.items():
 # *Polish* and *polish* are one word to this encoder.
 #
 # ### Exercise 1.2 · The longest piece first
-# ●●●○○ · 12 minutes · 4 points
+# ●●●○○ · 10 minutes · 4 points
 #
 # Write rule 3 and 4. `word_pieces(word, vocabulary)` takes one word, and a set of pieces, and returns the list of pieces:
 #
@@ -182,9 +180,10 @@ def word_pieces(word: str, vocabulary: set[str]) -> list[str]:
 # %% check="word_pieces" points=4
 little = {"kettle", "ket", "##tle", "##s"}
 for word, want in (("kettles", ["kettle", "##s"]), ("kets", ["ket", "##s"]), ("ketx", ["[UNK]"]), ("tle", ["[UNK]"])):
-    check.equal(word_pieces(word, little), want, of=f"{word!r}", suspects={
-        "one [UNK] for the whole word": ["ket", "[UNK]"], "a piece inside of a word is written with ##": ["ket", "s"],
-        "the longest piece first, not the shortest": ["ket", "##tle", "##s"], "a ##piece does not stand at a word's beginning": ["##tle"]})
+    suspects = {"one [UNK] for the whole word": ["ket", "[UNK]"], "a piece inside of a word is written with ##": ["ket", "s"],
+                "the longest piece first, not the shortest": ["ket", "##tle", "##s"], "a ##piece does not stand at a word's beginning": ["##tle"],
+                "inside of a word, look for the piece with ##": ["[UNK]"]}
+    check.equal(word_pieces(word, little), want, of=f"{word!r}", suspects={hint: wrong for hint, wrong in suspects.items() if wrong != want})
 ### BEGIN HIDDEN TESTS
 check.equal(word_pieces("abc", {"a", "ab", "##bc"}), ["[UNK]"], of="'abc' with the pieces a, ab, ##bc", hint="there is no way back: ab is the longest, and then c is no piece")
 check.equal(word_pieces("aaa", {"a", "##a", "##aa"}), ["a", "##aa"], of="'aaa'")
@@ -206,7 +205,7 @@ for name, rows in tokenizer(["Why me?", "My bread comes out flat. What would you
 
 # %% [markdown]
 # ### Exercise 2.1 · Padding by hand
-# ●●○○○ · 10 minutes · 4 points
+# ●●○○○ · 8 minutes · 4 points
 #
 # Write `pad_batch(rows, pad_id, longest)`. `rows` are lists of ids of different lengths, each with `[CLS]` in front and `[SEP]` behind. It returns two tensors, int64 `[N, T]`: ids and attention mask. T is the length of the longest row, but at most `longest`. A row that is too long keeps its first `longest − 1` ids **and its last**: `[SEP]` must not be cut off, the model has never seen a text without.
 #
@@ -250,9 +249,9 @@ check.equal(mask, theirs["attention_mask"], of="mask of twelve posts, as the lib
 
 # %% [markdown]
 # ### Exercise 2.2 · The mean of the real tokens
-# ●●○○○ · 10 minutes · 4 points
+# ●●○○○ · 8 minutes · 4 points
 #
-# The encoder gives 128 numbers for each token. One vector for a *text* is their mean: **[mean pooling](docs/glossary.md#mean-pooling)**. Here sits one of the commonest silent errors of the field: the mean over *all* places, filler too. Nothing raises. The vector of a short text is only a little wrong, and depends on which other texts were in the batch.
+# The encoder gives 128 numbers for each token. One vector for a *text* is their mean: **[mean pooling](docs/glossary.md#mean-pooling)**. Here sits one of the commonest silent errors of the field: the mean over *all* places, filler too. Nothing raises. The vector of a short text drowns in filler, and depends on which other texts happened to be in the batch.
 #
 # Write `mean_pool(states, mask)`: `states` float `[N, T, D]`, `mask` int64 `[N, T]` → float `[N, D]`, the mean over the places where the mask is 1. A row without any real token gives zeros (not NaN). **Padding must not change the answer**: not its length, not its contents.
 #
@@ -277,6 +276,9 @@ check.close(mean_pool(states, mask), torch.tensor([[2.0, 3.0], [3.0, 2.0]]), of=
     "that is the mean over the filler, too": states.mean(1), "the sum is right: divided by how many? T counts the filler": torch.tensor([[4 / 3, 2.0], [3.0, 2.0]]),
     "that is the sum": torch.tensor([[4.0, 6.0], [9.0, 6.0]]), "one count for all texts? Each has its own": torch.tensor([[1.6, 2.4], [3.6, 2.4]])})
 ### BEGIN HIDDEN TESTS
+fresh = torch.randn(2, 3, 2)
+with check.unchanged(fresh):
+    mean_pool(fresh, mask)
 for n, t, d in ((3, 5, 4), (1, 7, 2), (4, 1, 3)):
     states, real = torch.randn(n, t, d), torch.randint(1, t + 1, (n,))
     mask = (torch.arange(t) < real[:, None]).long()
@@ -291,8 +293,6 @@ broken[0, 3] = float("nan")
 check.close(mean_pool(broken, mask), mean_pool(states, mask), of="NaN in the filler", hint="0 · NaN is NaN: put zeros there with masked_fill or torch.where")
 check.close(mean_pool(states, torch.zeros(2, 4, dtype=torch.int64)), torch.zeros(2, 3), of="no real token at all", hint="0 / 0: clamp the count")
 check.gradients(lambda s: mean_pool(s, mask), (torch.randn(2, 4, 3, dtype=torch.float64),), of="gradients")
-with check.unchanged(states):
-    mean_pool(states, mask)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -305,22 +305,22 @@ def pooled(rows, pool):
     with torch.no_grad():
         return pool(encoder(**batch).last_hidden_state, batch["attention_mask"])[0]
 
-short, company = "Why is my bread flat?", [" ".join(["and then it rained"] * n) for n in (1, 4, 8, 16, 32, 55)]
+short, company = "Why is my bread flat?", [" ".join(["and then it rained"] * n) for n in (1, 4, 8, 16, 32, 50)]
 alone, widths, moved = pooled([short], mean_pool), [], {"over all places": [], "over the real ones": []}
 for text in company:
-    widths.append(len(tokenizer(text)["input_ids"]))
+    widths.append(max(len(tokenizer(one)["input_ids"]) for one in (short, text)))
     for name, pool in (("over all places", lambda states, mask: states.mean(1)), ("over the real ones", mean_pool)):
         moved[name].append(((pooled([short, text], pool) - alone).norm() / alone.norm()).item())
 fig, ax = plt.subplots(figsize=(7, 3.2))
 for name, marker in (("over all places", "o"), ("over the real ones", "s")):
     ax.plot(widths, [100 * far for far in moved[name]], marker=marker, label=f"mean {name}")
-ax.set(xlabel="tokens of the longest text in the batch", ylabel="moved, % of its length", title="One post of 8 tokens, in company")
+ax.set(xlabel="tokens of the longest text in the batch", ylabel="moved, % of its length", title=f"One post of {len(tokenizer(short)['input_ids'])} tokens, in company")
 ax.legend()
 lesson.show(fig, alt="How far the vector of a short post moves, against the width of the batch: the mean over all places " + ", ".join(f"{100 * far:.0f} %" for far in moved["over all places"]) + "; the mean over the real tokens stays at 0 %.")
 
 # %% [markdown]
 # ### Exercise 2.3 · In batches, and as if one by one
-# ●●●○○ · 14 minutes · 4 points
+# ●●●○○ · 12 minutes · 4 points
 #
 # A batch is as wide as its longest text, and filler costs as much as text. So one sorts by length, cuts the sorted texts into batches, and **puts the answers back into the order of the questions**. Forgetting the last step gives answers that are all right and all somebody else's.
 #
@@ -346,7 +346,8 @@ rows = [[2, 9, 9, 9, 3], [2, 3], [2, 8, 7, 3], [2, 6, 3]]
 want = torch.tensor([[32.0, 5], [5.0, 2], [20.0, 4], [11.0, 3]])
 check.close(embed_all(first_and_sum, rows, 2), want, of="four rows, two at a time", suspects={
     "each vector is right, and somebody else's: they come in the order of the lengths": want[[1, 3, 2, 0]],
-    "each vector is right, and somebody else's: they come in the order of the lengths, longest first": want[[0, 2, 3, 1]]})
+    "each vector is right, and somebody else's: they come in the order of the lengths, longest first": want[[0, 2, 3, 1]],
+    "undo the sorting with its inverse, not with the sorting itself": want[[3, 0, 2, 1]]})
 ### BEGIN HIDDEN TESTS
 calls = []
 def watched(ids, mask):
@@ -382,7 +383,7 @@ check.close(embed_all(meaning, real, 4), one_by_one, atol=5e-5, rtol=1e-4, of="t
 # A model with a **head** for sequence classification gives one number for each label: the **[logits](docs/glossary.md#logits)**. Softmax makes [probabilities](docs/glossary.md#softmax) of them: $p_i = e^{z_i} / \sum_j e^{z_j}$. Only differences count.
 #
 # ### Exercise 3.1 · Logits in the head
-# ●●○○○ · 6 minutes · 3 points
+# ●●○○○ · 5 minutes · 3 points
 #
 # **Predict**, to two decimals, the probability of the *first* label:
 #
@@ -418,7 +419,7 @@ check.each(first_label, {name: torch.tensor(z).softmax(0)[0].item() for name, z 
 
 # %% [markdown]
 # ### Exercise 3.2 · The pipeline, by hand
-# ●●●○○ · 15 minutes · 6 points
+# ●●●○○ · 12 minutes · 6 points
 #
 # Rebuild what the demo at the top did. `classify(model, tokenizer, texts)` returns a list of dicts `{"label": …, "score": …}`, one for each text, in order: the name of the most probable label (`model.config.id2label` knows it) and its probability, as a plain number. The same labels and scores as `pipeline`, and the model as it was given: with dropout switched off, without a graph.
 #
@@ -468,7 +469,6 @@ long = " ".join(posts["validation"]["text"][:20])  # far over 256 tokens
 texts = [*posts["validation"]["text"][20:32], long, "Why?"]
 want = pipeline("text-classification", model=quiet, tokenizer=advice_tokenizer)(texts, truncation=True)
 got = classify(advice, advice_tokenizer, texts)
-check.equal([one["label"] for one in got], [one["label"] for one in want], of="labels of 14 texts", hint="in order, the most probable one, dropout off")
 # Padded or not, sums come in another order: seen at most 2e-6.
 with torch.no_grad():
     batch = advice_tokenizer(texts, padding=True, truncation=True, return_tensors="pt")
@@ -478,6 +478,7 @@ check.close([one["score"] for one in got], [one["score"] for one in want], atol=
     "sigmoid looks at each logit alone": logits.max(-1).values.sigmoid().tolist(), "is that always the second label's probability?": logits.softmax(-1)[:, 1].tolist(),
     "does the model see the attention mask? Filler counts as text": quiet(input_ids=batch["input_ids"]).logits.softmax(-1).max(-1).values.tolist(),
 }, hint="is dropout switched off?")
+check.equal([one["label"] for one in got], [one["label"] for one in want], of="labels of 14 texts", hint="in order, the most probable one, dropout off")
 check.equal(classify(advice, advice_tokenizer, texts), got, of="a second call", hint="is dropout switched off? model.eval()")
 check.equal(classify(advice, advice_tokenizer, []), [], of="no text at all")
 ### END HIDDEN TESTS
@@ -513,11 +514,13 @@ lesson.show(fig, alt=f"Histogram of the scores of {len(right)} posts: {sum(s > 0
 #
 # There may be no ready classifier for your labels. Then one takes an encoder and asks for a head: `AutoModelForSequenceClassification.from_pretrained(hub.encoder, num_labels=3)`. The library loads what is in the file, builds the head anew, **at random**, and says so in a report that everybody scrolls past. A model with a new head answers at once, with confidence, and knows nothing.
 #
-# The cell below prints the names in the file of the course's encoder, but for its four layers, and how BERT's head is built. **Predict**: `new_names`, a set of the names of all parameters that do *not* come from the file, and `new_numbers`, how many numbers they are together, for 3 labels. (D is 128.)
+# The cell below prints the names in the file of the course's encoder, but for its four layers, and how a BERT with such a head is built. **Predict**: `new_names`, a set of the names of all parameters that do *not* come from the file, and `new_numbers`, how many numbers they are together, for 3 labels. (D is 128.)
 
 # %% tags=["demo"]
-print(*[name for name in AutoModel.from_pretrained(hub.encoder).state_dict() if "encoder.layer" not in name], sep="\n")
-print("in the file, prefixed:", "bert.embeddings.…, bert.encoder.layer.…, cls.predictions.…")
+from safetensors import safe_open
+
+with safe_open(api.hf_hub_download(hub.encoder, "model.safetensors"), "pt") as file:
+    print(*[name for name in file.keys() if "encoder.layer" not in name], sep="\n")
 print(AutoModelForSequenceClassification.from_config(AutoConfig.from_pretrained(hub.encoder, num_labels=3)).__class__.__name__,
       "= bert (embeddings, encoder, pooler: a linear layer D → D on [CLS], and tanh), dropout, classifier: a linear layer D → labels")
 
@@ -549,7 +552,7 @@ check.equal(new_numbers, sum(sizes[name] for name in missing), reveal=False, of=
 # %% [markdown]
 # ## 4 · Find, read, decide
 #
-# Half a million models, and one that you need. The library's `HfApi` asks the Hub's search: by task, licence, author, size, words; sorted by downloads, likes or date.
+# The Hub has {{fact:hf_models}} models, and you need one. The library's `HfApi` asks the Hub's search: by task, licence, author, size, words; sorted by downloads, likes or date.
 
 # %% tags=["demo"]
 print(f"{'model':42} {'task':22} {'licence':14} {'parameters':>10} {'downloads':>9} {'likes':>5}  changed")
@@ -560,7 +563,7 @@ print("(Downloads, likes and dates of the course's own Hub are sample figures.)"
 
 # %% [markdown]
 # ### Exercise 4.1 · A search with filters
-# ●●●○○ · 14 minutes · 4 points
+# ●●●○○ · 12 minutes · 4 points
 #
 # Write `find_models(api, task, licenses, most, data)`. It returns the IDs of models, most downloads first, that
 #
@@ -569,7 +572,7 @@ print("(Downloads, likes and dates of the course's own Hub are sample figures.)"
 # - have at most `most` parameters (`safetensors.total`; unknown: out);
 # - say, if `data` is given, that they were trained on this data set (the tag `dataset:…`).
 #
-# On the real Hub this runs against millions: let the Hub filter what it can, and ask for what you need with `expand=`. Without `expand`, `safetensors` is `None`.
+# Let the Hub filter what it can, and ask for what you need with `expand=`: without it, `safetensors` is `None`. (Before you run it against the real Hub, give it a `limit=`: such a list may have thousands of entries.)
 
 # %% exercise="find_models"
 # exercise: find_models
@@ -586,7 +589,8 @@ def find_models(api, task: str, licenses: set[str], most: int, data: str | None 
 
 # %% check="find_models" points=4
 free = {"mit", "apache-2.0"}
-check.equal(find_models(api, "text-generation", free, 2_000_000), ["measure-first/tiny-decoder"], of="text generation, free, at most 2 million parameters")
+check.equal(find_models(api, "text-generation", free, 2_000_000), ["measure-first/tiny-decoder"], of="text generation, free, at most 2 million parameters",
+            hint="one of the licences is enough, the task counts, and without expand= there is no safetensors")
 check.equal(find_models(api, "text-generation", {"apache-2.0"}, 2_000_000), [], of="text generation under Apache 2.0", hint="the licence is the tag license:apache-2.0")
 ### BEGIN HIDDEN TESTS
 def wanted(task, licenses, most, data=None):
@@ -600,7 +604,7 @@ cases = [("fill-mask", free, 10**9, None), ("fill-mask", free | {"cc-by-nc-4.0"}
          ("text-classification", {"cc-by-4.0"}, 10**9, "measure-first/repair-cafe"), ("fill-mask", free, 10**9, "measure-first/repair-cafe"), ("translation", free, 10**9, None)]
 for task, licenses, most, data in cases:
     want = wanted(task, licenses, most, data)
-    suspects = {"is the size looked at, with exactly `most` allowed?": wanted(task, licenses, 10**12, data), "is the licence looked at?": wanted(task, free | {"cc-by-nc-4.0", "cc-by-4.0"}, most, data),
+    suspects = {"exactly `most` is allowed": wanted(task, licenses, most - 1, data), "is the size looked at?": wanted(task, licenses, 10**12, data), "is the licence looked at?": wanted(task, free | {"cc-by-nc-4.0", "cc-by-4.0"}, most, data),
                 "and the data set?": wanted(task, licenses, most), "most downloads first": want[::-1], "sorted by name? Most downloads first": sorted(want)}
     check.equal(find_models(api, task, licenses, most, data), want, of=f"{task}, {', '.join(sorted(licenses))}, at most {most:,}{', trained on ' + data if data else ''}",
                 suspects={hint: wrong for hint, wrong in suspects.items() if wrong != want})
@@ -608,7 +612,7 @@ for task, licenses, most, data in cases:
 
 # %% [markdown]
 # ### Exercise 4.2 · How large, before the download?
-# ●●●○○ · 12 minutes · 4 points
+# ●●●○○ · 10 minutes · 4 points
 #
 # `config.json` is some hundred bytes, the weights may be gigabytes. The config says how many there will be. Write `bert_parameters(config)` for an encoder of BERT's kind without a head (what `AutoModel` builds). With V = `vocab_size`, D = `hidden_size`, I = `intermediate_size`, P = `max_position_embeddings`, S = `type_vocab_size`, L = `num_hidden_layers`:
 #
@@ -638,7 +642,7 @@ def bert_parameters(config: dict) -> int:
 small = {"vocab_size": 10, "hidden_size": 4, "intermediate_size": 6, "max_position_embeddings": 5, "type_vocab_size": 2, "num_hidden_layers": 1, "num_attention_heads": 2}
 check.equal(bert_parameters(small), 250, of="a very small one", suspects={
     "and the pooler?": 230, "and the biases of the linear layers?": 220, "two layer norms in each layer": 242, "and the layer norm after the embeddings?": 242,
-    "positions and segments are embedded, too": 222})
+    "positions and segments are embedded, too": 222, "the inner width stands in the config": 340, "the heads share D: their number has no part in it": 330})
 ### BEGIN HIDDEN TESTS
 from transformers import BertConfig, BertModel
 
@@ -661,7 +665,7 @@ for name in ("tiny-encoder", "tiny-encoder-2-layers", "tiny-encoder-cased"):
 # **Reconcile.** The last two columns differ: the file holds the head for hidden words, which `AutoModel` leaves out, and no pooler, which `AutoModel` makes up.
 #
 # ### Exercise 4.3 · Read the card
-# ●●○○○ · 12 minutes · 4 points, and 3 for your judgement
+# ●●○○○ · 8 minutes · 4 points, and 3 for your judgement
 #
 # A **[model card](docs/glossary.md#model-card)** is the README of a model: metadata in YAML between two lines `---`, then text. Read this one to its end.
 
@@ -688,7 +692,7 @@ print(ModelCard.load("measure-first/tiny-advice-classifier").content)
 # exercise: card_says
 card_says = {"license": ..., "base_model": ..., "trained_on": ..., "accuracy": ..., "measured_on": ..., "real_posts": ..., "commercial": ..., "tiny-encoder-cased for a shop": ...}
 ### BEGIN SOLUTION
-card_says = {"license": "cc-by-4.0", "base_model": "measure-first/tiny-encoder", "trained_on": 756, "accuracy": 0.929, "measured_on": 126,
+card_says = {"license": "cc-by-4.0", "base_model": "measure-first/tiny-encoder", "trained_on": 756, "accuracy": 0.873, "measured_on": 126,
              "real_posts": False, "commercial": True, "tiny-encoder-cased for a shop": False}
 ### END SOLUTION
 
@@ -727,7 +731,7 @@ class Greeting:
         return print, ("this line was printed by loading a file",)
 
 
-PICKLED = pickle.dumps(Greeting())
+PICKLED = pickle.dumps(Greeting(), protocol=2)
 
 # %% tags=["demo"]
 pickle.loads(PICKLED)
@@ -736,11 +740,11 @@ try:
     import io
     torch.load(io.BytesIO(PICKLED), weights_only=True)
 except Exception as error:
-    print("torch.load with weights_only=True:", str(error).splitlines()[0][:100])
+    print("torch.load with weights_only=True:", next(line.strip() for line in str(error).splitlines() if "GLOBAL" in line)[:120])
 
 # %% [markdown]
 # ### Exercise 5.1 · Look before you load
-# ●●●○○ · 12 minutes · 4 points
+# ●●●○○ · 10 minutes · 4 points
 #
 # `pickletools.genops(raw)` walks through a pickle's instructions **without executing them**: it yields `(opcode, argument, position)`, and `opcode.name` is a word such as `"BININT"` or `"REDUCE"`. What the words mean:
 #
@@ -768,16 +772,16 @@ def is_plain_data(raw: bytes) -> bool:
     ### END SOLUTION
 
 # %% check="is_plain_data" points=4
-check.equal(is_plain_data(pickle.dumps({"loss": [0.5, 0.25], "step": 3, "name": "a"})), True, of="a dict of numbers and text")
-check.equal(is_plain_data(PICKLED), False, of="the greeting", hint="REDUCE calls something")
 check.calls(is_plain_data, forbidden=["pickle.loads", "pickle.load", "pickle.Unpickler", "torch.load"], hint="look at the instructions, and do not load")
+check.equal(is_plain_data(pickle.dumps({"loss": [0.5, 0.25], "step": 3, "name": "a"})), True, of="a dict of numbers and text", hint="go by the instructions, not by the bytes")
+check.equal(is_plain_data(PICKLED), False, of="the greeting", hint="REDUCE calls something")
 ### BEGIN HIDDEN TESTS
 for raw, plain, what in (
     (pickle.dumps([1, (2, "x"), {"y": None}], protocol=0), True, "data in protocol 0"), (pickle.dumps(list(range(1000)), protocol=2), True, "data in protocol 2"),
     (pickle.dumps("the word REDUCE, and GLOBAL, as a text"), True, "a text in which REDUCE stands"), (pickle.dumps(Greeting(), protocol=0), False, "the greeting in protocol 0"),
     (pickle.dumps([1, 2, {"deep": [Greeting()]}]), False, "a greeting deep in a list"), (pickle.dumps(print), False, "a function, imported and not called"),
     (b"cos\nsystem\n.", False, "os.system, imported and not called"), (b"(S'echo'\nios\nsystem\n.", False, "INST"), (b"(cos\nsystem\nS'echo'\no.", False, "OBJ"),
-    (pickle.dumps(fractions := [complex(1, 2)]), False, "a complex number, which is made by a call"), (b"Psomething\n.", False, "PERSID"), (b"\x82\x01.", False, "EXT1"),
+    (pickle.dumps([complex(1, 2)]), False, "a complex number, which is made by a call"), (b"Psomething\n.", False, "PERSID"), (b"\x82\x01.", False, "EXT1"),
     (b"no pickle at all", False, "no pickle"), (b"", False, "no bytes"), (pickle.dumps([1, 2, 3])[:-1], False, "a pickle that is cut off"),
     (pickle.dumps(torch.float32), False, "a dtype"), (b"}}b.", False, "BUILD"),
 ):
@@ -788,7 +792,7 @@ for raw, plain, what in (
 # A *state dict* is no plain data: tensors are rebuilt by calls. So a looker-on needs a list of *allowed* calls, and that is what `weights_only=True` is. **[safetensors](docs/glossary.md#safetensors)** takes the other way: a format in which there is nothing to call.
 #
 # ### Exercise 5.2 · Read a safetensors file by hand
-# ●●●●○ · 18 minutes · 5 points
+# ●●●●○ · 15 minutes · 5 points
 #
 # The whole format:
 #
@@ -870,7 +874,8 @@ def file_of(header, data=b"", length=None):
     return struct.pack("<Q", len(text) if length is None else length) + text + data
 
 one = {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}
-for broken, what in ((file_of({"x": one}, bytes(8), length=10**12), "a header longer than the file"), (file_of({"x": one}, bytes(4)), "offsets outside of the data"),
+empty = {"x": {"dtype": "F32", "shape": [0], "data_offsets": [0, 0]}}
+for broken, what in ((file_of({"x": one}, bytes(8), length=10**12), "a header longer than the file"), (file_of(empty, length=len(json.dumps(empty)) + 5), "a header that ends five bytes after the file"), (file_of({"x": one}, bytes(4)), "offsets outside of the data"),
                      (file_of({"x": {**one, "shape": [3]}}, bytes(8)), "fewer bytes than shape and dtype need"), (file_of({"x": {**one, "shape": [1]}}, bytes(8)), "more bytes than shape and dtype need"),
                      (b"\x01\x02", "a file of two bytes")):
     check.raises(ValueError, lambda broken=broken: read_tensors(broken), of=what)
@@ -885,13 +890,10 @@ sizes = {}
 for name, tensor in found.items():
     part = "word embeddings" if "word_emb" in name else "other embeddings" if "embeddings" in name else name.split("layer.")[1][0] if "layer." in name else "head for hidden words"
     sizes[f"layer {part}" if part.isdigit() else part] = sizes.get(f"layer {part}" if part.isdigit() else part, 0) + tensor.nbytes
-fig, ax = plt.subplots(figsize=(8, 1.9))
-left = 0
-for n, (part, count) in enumerate(sizes.items()):
-    ax.barh(0, count / 1e6, left=left, label=part, color=plt.cm.viridis(n / len(sizes)), edgecolor="white")
-    left += count / 1e6
-ax.set(yticks=[], xlabel="MB", title=f"{len(found)} tensors, all { {str(t.dtype) for t in found.values()} }")
-ax.legend(ncols=4, fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.45))
+fig, ax = plt.subplots(figsize=(7, 2.9))
+ax.barh(list(sizes), [count / 1e6 for count in sizes.values()])
+ax.invert_yaxis()
+ax.set(xlabel="MB", title=f"{len(found)} tensors, all of them {', '.join(sorted({str(tensor.dtype)[6:] for tensor in found.values()}))}")
 lesson.show(fig, alt="What the bytes of the encoder's file are: " + ", ".join(f"{part} {count / 1e6:.2f} MB" for part, count in sizes.items()) + ".")
 
 # %% [markdown]
@@ -913,7 +915,7 @@ print("commit of main:", api.model_info(hub.encoder).sha)
 
 # %% [markdown]
 # ### Exercise 6.1 · What has to be fetched?
-# ●●●○○ · 12 minutes · 4 points
+# ●●●○○ · 10 minutes · 4 points
 #
 # Write `to_fetch(have, remote)`. `have` is name → bytes: what lies here. `remote` is name → `{"size": …, "git": …, "sha256": … or None}`: what the Hub says. It returns a sorted list of the names that have to be fetched: those that are not here, and those whose contents are others. A large file has a `sha256`, and its `git` is then the fingerprint of a *pointer*, not of the contents: do not use it. What lies here and is not on the Hub is left alone.
 
@@ -936,15 +938,15 @@ def entry_of(content, large=False):
     return {"size": len(content), "git": "0" * 40 if large else git, "sha256": hashlib.sha256(content).hexdigest() if large else None}
 
 remote = {"config.json": entry_of(b"{}"), "model.safetensors": entry_of(b"many numbers", large=True)}
-check.equal(to_fetch({}, remote), ["config.json", "model.safetensors"], of="an empty cache")
+check.equal(to_fetch({}, remote), ["config.json", "model.safetensors"], of="an empty cache", hint="all that is there, sorted")
 check.equal(to_fetch({"config.json": b"{}", "model.safetensors": b"many numbers"}, remote), [], of="all is here", suspects={
     "a small file's fingerprint is git's: blob, size, zero byte, contents": ["config.json"], "a large file goes by sha256: its git is a pointer's": ["model.safetensors"]})
 ### BEGIN HIDDEN TESTS
 here = {"config.json": b"{}", "model.safetensors": b"many numbers", "notes.txt": b"mine"}
+check.equal(to_fetch(here, remote), [], of="a file that is here only", hint="what is not on the Hub is left alone")
 check.equal(to_fetch({**here, "config.json": b"[]"}, remote), ["config.json"], of="a small file of the same size with other contents", hint="compare the contents' fingerprint, not the size")
 check.equal(to_fetch({**here, "model.safetensors": b"more numbers"}, remote), ["model.safetensors"], of="a large file of the same size with other contents", hint="compare the fingerprint, not the size")
 check.equal(to_fetch({**here, "model.safetensors": b""}, remote), ["model.safetensors"], of="an empty file")
-check.equal(to_fetch(here, remote), [], of="a file that is here only", hint="what is not on the Hub is left alone")
 words = "naïve café".encode()
 check.equal(to_fetch({"a": words, "b": words, "c": b"\x00\xff"}, {"c": entry_of(b"\x00\xff"), "b": entry_of(words + b"\n"), "a": entry_of(words), "d": entry_of(b"")}), ["b", "d"], of="accents, bytes that are no text, a new line at the end", hint="the size is in bytes")
 tree = {entry.path: entry for entry in api.list_repo_tree(hub.encoder)}
@@ -962,10 +964,10 @@ check.equal(to_fetch({**files, "README.md": files["README.md"] + b" "}, said), [
 #
 # Here is a test for any plan of six weeks: **how far do fifteen lines get?** A model from the Hub, frozen; the mean of its states as features; a logistic regression. No GPU, no loop. If that is good enough, you are done before lunch. If not, you have a number to beat, and whoever cannot beat it has built something worse than a lunch break.
 #
-# First the number. *Accuracy* is the share that is right. With 95 vents and 5 requests, "vents, always" has an accuracy of 0.95 and helps nobody. So one looks at each label by itself: **precision** (of those it called so, how many are), **recall** (of those that are, how many it called so), and **[F1](docs/glossary.md#f1)**, their harmonic mean, $2 \cdot tp / (2 \cdot tp + fp + fn)$. *Macro* F1 is the plain mean of the labels' F1, each label counting the same, however rare.
+# First the number. *Accuracy* is the share that is right. With 95 vents and 5 requests, "vents, always" has an accuracy of 0.95 and helps nobody. So one looks at each label by itself: **precision** (of those it called so, how many are), **recall** (of those that are, how many it called so), and **[F1](docs/glossary.md#f1-score)**, their harmonic mean, $2 \cdot tp / (2 \cdot tp + fp + fn)$. *Macro* F1 is the plain mean of the labels' F1, each label counting the same, however rare.
 #
 # ### Exercise 7.1 · Accuracy and F1
-# ●●○○○ · 10 minutes · 4 points
+# ●●○○○ · 8 minutes · 4 points
 #
 # Write `scores(labels, guesses)`: `{"accuracy": …, "f1": …, "macro_f1": …}`. `"f1"` is that of label 1. The labels that count for `"macro_f1"` are those that occur in either list, whichever they are. An F1 of 0/0 is 0. For labels `[1, 1, 0, 0, 0]` and guesses `[1, 0, 0, 0, 1]`: accuracy 3/5, F1 of label 1 = 2·1/(2·1 + 1 + 1) = 0.5, of label 0 = 2·2/(2·2 + 1 + 1) = 0.667, macro 0.583.
 
@@ -997,13 +999,14 @@ for name, (labels, guesses) in cases.items():
     true = {"accuracy": sum(a == b for a, b in zip(labels, guesses)) / len(labels), "f1": float(f1_score(labels, guesses, labels=[1], average="macro", zero_division=0)), "macro_f1": float(f1_score(labels, guesses, average="macro", zero_division=0))}
     precision = sum(a == b == 1 for a, b in zip(labels, guesses)) / max(1, sum(b == 1 for b in guesses))
     weighted = float(f1_score(labels, guesses, average="weighted", zero_division=0))
-    suspects = {"precision is half of it: and those that were missed?": {**true, "f1": precision}, "macro: every label counts the same, however rare": {**true, "macro_f1": weighted}}
+    occurring = float(f1_score(labels, guesses, labels=sorted(set(labels)), average="macro", zero_division=0))
+    suspects = {"a label that was only guessed counts, too": {**true, "macro_f1": occurring}, "precision is half of it: and those that were missed?": {**true, "f1": precision}, "macro: every label counts the same, however rare": {**true, "macro_f1": weighted}}
     check.close(scores(labels, guesses), true, of=name, suspects={hint: wrong for hint, wrong in suspects.items() if wrong != true}, hint="2·tp / (2·tp + fp + fn) for each label that occurs; 0/0 is 0")
 ### END HIDDEN TESTS
 
 # %% [markdown]
 # ### Exercise 7.2 · Fifteen lines, any model
-# ●●●○○ · 20 minutes · 7 points
+# ●●●○○ · 15 minutes · 7 points
 #
 # Write `baseline(model_id, train, test)`. `train` and `test` are dicts with `"text"` and `"label"` (lists). It loads tokenizer and model by their ID, makes a vector of each text (the mean of the last hidden states over the real tokens), fits `LogisticRegression(C=10, max_iter=2000)` to the training texts, and returns `scores(…)` on the test texts.
 #
@@ -1051,33 +1054,35 @@ def part_of(split: str, count: int) -> dict:
 few = baseline("measure-first/tiny-encoder-cased", part_of("train", 60), part_of("validation", 30))
 check.that(isinstance(few, dict) and set(few) == {"accuracy", "f1", "macro_f1"}, expected='what scores returns: "accuracy", "f1" and "macro_f1"', got=f"your answer is {few!r:.60}")
 ### BEGIN HIDDEN TESTS
-def reference(model_id, train, test):
-    words, net = AutoTokenizer.from_pretrained(model_id), AutoModel.from_pretrained(model_id).eval()
-
-    def rows(texts):
-        with torch.no_grad():
-            made = []
-            for at in range(0, len(texts), 64):
-                batch = words(texts[at : at + 64], padding=True, truncation=True, return_tensors="pt")
-                states, keep = net(**batch).last_hidden_state, batch["attention_mask"].unsqueeze(-1)
-                made.append((states * keep).sum(1) / keep.sum(1))
-            return torch.cat(made).numpy()
-
-    return LogisticRegression(C=10, max_iter=2000).fit(rows(train["text"]), train["label"]).predict(rows(test["text"])).tolist()
+def states_of(model_id, texts):
+    words, net, made = AutoTokenizer.from_pretrained(model_id), AutoModel.from_pretrained(model_id).eval(), []
+    with torch.no_grad():
+        for at in range(0, len(texts), 64):
+            batch = words(texts[at : at + 64], padding=True, truncation=True, return_tensors="pt")
+            states, keep = net(**batch).last_hidden_state, batch["attention_mask"].unsqueeze(-1)
+            made.append((states * keep).sum(1) / keep.sum(1))
+    return torch.cat(made)
 
 def scores_of(labels, guesses):
     f1 = {kind: float(f1_score(labels, guesses, labels=[1] if kind == "f1" else None, average="macro", zero_division=0)) for kind in ("f1", "macro_f1")}
     return {"accuracy": sum(a == b for a, b in zip(labels, guesses)) / len(labels), **f1}
 
-for model_id, count in (("measure-first/tiny-encoder-2-layers", 300), ("measure-first/tiny-decoder", 150)):
-    train, test = part_of("train", count), part_of("validation", 126)
-    want, got = scores_of(test["label"], reference(model_id, train, test)), baseline(model_id, train, test)
-    # Other batches add up in another order: in 30 shuffles of the training texts at most two posts of 126 changed sides.
-    check.close(got, want, atol=3.5 / 126, rtol=0, of=f"{model_id.split('/')[1]}, {count} posts to train on", hint="the mean over the real tokens of the last hidden states, dropout off, LogisticRegression(C=10, max_iter=2000)")
-check.equal(baseline(model_id, train, test), got, of="the same once more", hint="is dropout off, and nothing drawn at random?")
-# It must not learn from the test texts: with their labels turned round, the guesses stay, and right becomes wrong.
+train, test = part_of("train", 60), part_of("validation", 30)
+check.equal(baseline("measure-first/tiny-encoder-cased", train, test), few, of="the same once more", hint="is dropout off, and nothing drawn at random?")
+# With the test's labels turned round the guesses stay, and right becomes wrong.
 turned = {"text": test["text"], "label": [1 - label for label in test["label"]]}
-check.close(baseline(model_id, train, turned)["accuracy"], 1 - got["accuracy"], atol=1e-6, of="accuracy with the test labels turned round", hint="does it learn from train alone?")
+check.close(baseline("measure-first/tiny-encoder-cased", train, turned)["accuracy"], 1 - few["accuracy"], atol=1e-6, of="accuracy with the test's labels turned round", hint="does it learn from train alone?")
+for model_id in ("measure-first/tiny-encoder-2-layers", "measure-first/tiny-decoder"):
+    train, test = part_of("train", 160), part_of("validation", 100)
+    rows, others = (states_of(model_id, part["text"]) for part in (train, test))
+    if model_id.endswith("decoder"):  # a label that only this model's own states know: on which side of a plane through their middle
+        plane = torch.randn(rows.shape[1], generator=torch.Generator().manual_seed(5))
+        for part, vectors in ((train, rows), (test, others)):
+            part["label"] = ((vectors - rows.mean(0)) @ plane > 0).long().tolist()
+    guesses = LogisticRegression(C=10, max_iter=2000).fit(rows.numpy(), train["label"]).predict(others.numpy()).tolist()
+    # Padded or one by one: in 30 draws of 160 posts at most 1 of 100 guesses changed. Room for three.
+    check.close(baseline(model_id, train, test), scores_of(test["label"], guesses), atol=0.035, rtol=0, of=f"{model_id.split('/')[1]}, 160 posts to train on",
+                hint="this ID's own tokenizer and model, the mean over the real tokens of the last states, LogisticRegression(C=10, max_iter=2000)")
 ### END HIDDEN TESTS
 
 # %% check="baseline" part="lines" points=2
@@ -1085,14 +1090,10 @@ from autograde.check.syntax import source_of
 
 found = source_of(baseline)
 check.that(found is not None, expected="a function called baseline", got="yours has no code to be read")
-body = [node for node in found.nodes if getattr(node, "name", "") == "baseline"]
-first = body[0].body[0].lineno if body else 1
-if body and isinstance(body[0].body[0], ast.Expr) and isinstance(getattr(body[0].body[0], "value", None), ast.Constant):
-    first = body[0].body[1].lineno if len(body[0].body) > 1 else first
-text = found.text.splitlines()[first - 1 : body[0].end_lineno] if body else found.text.splitlines()
-lines = [line for line in text if line.strip() and not line.strip().startswith("#")]
+statements = [node for top in found.nodes for node in ast.walk(top) if isinstance(node, ast.stmt) and not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))]
+numbers = {line for node in statements for line in range(node.lineno, node.end_lineno + 1)}
+lines = [line for n, line in enumerate(found.text.splitlines(), 1) if n in numbers and line.strip() and not line.strip().startswith(("#", '"""', "def baseline"))]
 count = sum(1 + (len(line) > 120) for line in lines)
-check.that(any("from_pretrained" in line for line in lines), expected="a function that loads a model by its ID", got="your code has no from_pretrained", hint="AutoModel.from_pretrained(model_id)")
 check.that(count <= 15, expected="at most fifteen lines of code", got=f"yours has {count}", hint="what did you write already, earlier in this lesson?")
 
 # %% [markdown]
@@ -1118,12 +1119,14 @@ ax.set(xlim=(0.4, 1), xlabel="accuracy on 126 validation posts (bars: one standa
 lesson.show(fig, alt="Accuracy on the validation posts: " + ", ".join(f"{name} {row['accuracy']:.3f}" for name, row in table.items()) + ". One standard error is about 0.03.")
 
 # %% [markdown]
-# **Reconcile.** The bag of words is a hard neighbour, and on a task like this it is often the honest answer: no download, no licence, milliseconds. Frozen features of tiny models stay below it; the one whose weights were *trained for the task* is above. That is what fine-tuning buys, and [lesson 09](docs/glossary.md#lora) counts what it costs. On the real Hub, where encoders have read a thousand times more, frozen features alone get
-# further. Only a measurement says how far, and it takes you fifteen lines.
+# **Reconcile.** Same function, four kinds of model: that is what "swap the architecture by changing one ID" means. The frozen features of an encoder that has read two million characters are worth something. The one whose weights were *trained for the task* is worth more: that is what fine-tuning buys, and [lesson 09](notebooks/09_adapt.py) counts what it costs.
+#
+# And the grey bar? **No model at all**, a table of words and pairs of words, is as good as the best of the five, within a standard error. This is the most useful result of the lesson, and you would not have it without the fifteen lines: here a download has to prove first that it is better than counting words. On the real Hub there are encoders that have read a thousand times more, and on these very
+# posts one of them, fine-tuned, is right in 0.96 (the data set's card says so). Whether seven hundredths are worth a download, a licence and a GPU, is now a question with numbers in it.
 #
 # ## 8 · When it breaks
 #
-# Five messages that you will meet, each with its mend.
+# Messages that you will meet, and a mistake that sends none.
 
 # %% tags=["demo"]
 from huggingface_hub.errors import EntryNotFoundError, RepositoryNotFoundError
@@ -1148,17 +1151,22 @@ told("half of another's key: small ids fit, and mean nothing", lambda: by_bytes.
 # %% [markdown]
 # The last one is the worst, because nothing raises. **Tokenizer and model always come from the same ID.**
 #
-# And now the real Hub, if this machine reaches it. The same code, with other IDs. (`lesson.hub("ci")` goes back to the course's own.)
+# And now the real Hub, if this machine is large enough for it and reaches it. The same code, with other IDs: what has your search to say about {{fact:hf_models.value}} models? Afterwards `lesson.hub("ci")` goes back to the course's own.
 
 # %% tags=["demo"]
+from autograde.lesson.hub import choose as hubs
+
+hubs.disconnect()
 real = lesson.hub()
 if real.local:
-    print("No network, or a small run:", real)
+    print("Not from here:", real)
 else:
-    for found in list(real.api().list_models(pipeline_tag="text-classification", sort="downloads", limit=5, expand=["downloads", "safetensors"])):
-        print(f"{found.id:60} {found.downloads:>12,} downloads")
-    print(find_models(real.api(), "text-classification", {"apache-2.0"}, 70_000_000)[:3] if settings.full else "")
-hub_again = lesson.hub("ci")
+    for found in real.api().list_models(pipeline_tag="text-classification", sort="downloads", limit=5, expand=["downloads"]):
+        print(f"{found.id:70} {found.downloads:>12,} downloads")
+    print(bert_parameters(AutoConfig.from_pretrained(real.encoder).to_dict()), "parameters in", real.encoder, "by your formula")
+    print(baseline(real.encoder, part_of("train", 756), part_of("validation", 126)))
+hubs.disconnect()
+print("back on", lesson.hub("ci"))
 
 # %% [markdown]
 # ## What to take with you
@@ -1171,7 +1179,7 @@ hub_again = lesson.hub("ci")
 # - safetensors is data, a pickle is a program. Pin a revision by its 40 digits.
 # - Fifteen lines give the number that every larger plan has to beat.
 #
-# **Words of this lesson**: [attention mask](docs/glossary.md#attention-mask), [F1](docs/glossary.md#f1), [Hub](docs/glossary.md#hub), [logits](docs/glossary.md#logits), [mean pooling](docs/glossary.md#mean-pooling), [model card](docs/glossary.md#model-card), [pipeline](docs/glossary.md#pipeline), [safetensors](docs/glossary.md#safetensors), [softmax](docs/glossary.md#softmax), [token](docs/glossary.md#token).
+# **Words of this lesson**: [attention mask](docs/glossary.md#attention-mask), [F1](docs/glossary.md#f1-score), [Hub](docs/glossary.md#hub), [logits](docs/glossary.md#logits), [mean pooling](docs/glossary.md#mean-pooling), [model card](docs/glossary.md#model-card), [pipeline](docs/glossary.md#pipeline), [safetensors](docs/glossary.md#safetensors), [softmax](docs/glossary.md#softmax), [token](docs/glossary.md#token).
 #
 # **To read next**: the documentation of `huggingface_hub` on searching and downloading; the description of the safetensors format, which is shorter than this lesson; *Model Cards for Model Reporting* (Mitchell and others, 2019).
 #

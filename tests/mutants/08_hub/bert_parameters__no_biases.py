@@ -1,0 +1,9 @@
+# mistake: forgets the biases
+# caught: check_bert_parameters
+# says: and the biases
+def bert_parameters(config):
+    width, inner = config["hidden_size"], config["intermediate_size"]
+    embeddings = (config["vocab_size"] + config["max_position_embeddings"] + config["type_vocab_size"]) * width
+    norm, square = 2 * width, width * width
+    layer = 4 * square + 2 * width * inner + 2 * norm
+    return embeddings + norm + config["num_hidden_layers"] * layer + square

@@ -1,0 +1,14 @@
+# mistake: does not hand over the attention mask
+# caught: check_classify
+# says: attention mask
+def classify(model, tokenizer, texts):
+    if not texts:
+        return []
+    was_training = model.training
+    model.eval()
+    batch = tokenizer(texts, padding=True, truncation=True, return_tensors="pt")
+    with torch.no_grad():
+        probabilities = model(input_ids=batch["input_ids"]).logits.softmax(-1)
+    model.train(was_training)
+    scores, best = probabilities.max(-1)
+    return [{"label": model.config.id2label[i], "score": score} for i, score in zip(best.tolist(), scores.tolist())]

@@ -1,0 +1,12 @@
+# mistake: fails for no text at all
+# caught: check_classify
+# says: IndexError
+def classify(model, tokenizer, texts):
+    was_training = model.training
+    model.eval()
+    batch = tokenizer(texts, padding=True, truncation=True, return_tensors="pt")
+    with torch.no_grad():
+        probabilities = model(**batch).logits.softmax(-1)
+    model.train(was_training)
+    scores, best = probabilities.max(-1)
+    return [{"label": model.config.id2label[i], "score": score} for i, score in zip(best.tolist(), scores.tolist())]

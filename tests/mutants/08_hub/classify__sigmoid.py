@@ -1,0 +1,14 @@
+# mistake: a sigmoid for each label
+# caught: check_classify
+# says: sigmoid looks at each logit alone
+def classify(model, tokenizer, texts):
+    if not texts:
+        return []
+    was_training = model.training
+    model.eval()
+    batch = tokenizer(texts, padding=True, truncation=True, return_tensors="pt")
+    with torch.no_grad():
+        probabilities = model(**batch).logits.sigmoid()
+    model.train(was_training)
+    scores, best = probabilities.max(-1)
+    return [{"label": model.config.id2label[i], "score": score} for i, score in zip(best.tolist(), scores.tolist())]

@@ -1,0 +1,11 @@
+# mistake: does not look at the size
+# caught: check_find_models
+# says: is the size looked at
+def find_models(api, task, licenses, most, data=None):
+    tags = [f"dataset:{data}"] if data else None
+    found = api.list_models(
+        pipeline_tag=task, filter=tags, sort="downloads", expand=["tags", "safetensors", "downloads"]
+    )
+    return [
+        model.id for model in found if any(f"license:{name}" in model.tags for name in licenses) and model.safetensors
+    ]

@@ -1,0 +1,15 @@
+# mistake: does not sort by downloads
+# caught: check_find_models
+# says: most downloads first
+def find_models(api, task, licenses, most, data=None):
+    tags = [f"dataset:{data}"] if data else None
+    found = api.list_models(
+        pipeline_tag=task, filter=tags, sort="created_at", expand=["tags", "safetensors", "downloads"]
+    )
+    return [
+        model.id
+        for model in found
+        if any(f"license:{name}" in model.tags for name in licenses)
+        and model.safetensors
+        and model.safetensors.total <= most
+    ]

@@ -1,0 +1,9 @@
+# mistake: knows GLOBAL and not STACK_GLOBAL, and no call
+# caught: check_is_plain_data
+# says: go by the instruction's name
+def is_plain_data(raw):
+    acts = {"GLOBAL", "INST"}
+    try:
+        return all(opcode.name not in acts for opcode, _, _ in pickletools.genops(raw))
+    except Exception:
+        return False

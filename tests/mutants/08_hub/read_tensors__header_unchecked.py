@@ -1,0 +1,18 @@
+# mistake: does not compare the header's length with the file
+# caught: check_read_tensors
+# says: five bytes after the file
+def read_tensors(raw):
+    if len(raw) < 8:
+        raise ValueError("shorter than the length of its header")
+    (length,) = struct.unpack("<Q", raw[:8])
+    header, data = json.loads(raw[8 : 8 + length]), raw[8 + length :]
+    found = {}
+    for name, entry in header.items():
+        if name == "__metadata__":
+            continue
+        dtype, shape, (begin, end) = DTYPES[entry["dtype"]], entry["shape"], entry["data_offsets"]
+        if not 0 <= begin <= end <= len(data) or end - begin != math.prod(shape) * dtype.itemsize:
+            raise ValueError(f"{name}: bytes {begin} to {end} are not {shape} of {dtype}")
+        part = bytearray(data[begin:end])
+        found[name] = (torch.frombuffer(part, dtype=dtype) if part else torch.empty(0, dtype=dtype)).reshape(shape)
+    return found

@@ -1,0 +1,17 @@
+# mistake: forgets labels that were only guessed
+# caught: check_scores
+# says: only guessed counts, too
+def scores(labels, guesses):
+    pairs = list(zip(labels, guesses, strict=True))
+
+    def f1(label):
+        right = sum(a == b == label for a, b in pairs)
+        wrong = sum((a == label) != (b == label) for a, b in pairs)
+        return 2 * right / (2 * right + wrong) if right else 0.0
+
+    kinds = set(labels)
+    return {
+        "accuracy": sum(a == b for a, b in pairs) / len(pairs),
+        "f1": f1(1),
+        "macro_f1": sum(map(f1, kinds)) / len(kinds),
+    }
