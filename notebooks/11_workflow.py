@@ -1401,7 +1401,8 @@ check.that(accuracy(mine, train_posts[:200]) > 0.75, expected="a model that has 
 lines = (lesson.data("held_out/advice-or-venting") / "test.jsonl").read_text(encoding="utf-8").splitlines()
 unseen = [(row["text"], row["label"]) for row in map(json.loads, lines)]
 right = accuracy(mine, unseen)
-# after this one epoch the reference had 0.77 to 0.85 over the first 4 seeds that were tried
+# after this one epoch the reference had a mean of 0.811 over 30 seeds (deviation 0.029, 0.750 to 0.869), 0.84 to 0.92 on the
+# training posts and 0.32 to 0.48 as the loss of the last 24 steps
 check.that(right > 0.7, expected="an accuracy above 0.7 on posts that nobody has seen", got=f"yours has {right:.3f}", hint="all parameters trained, every post once an epoch, a rate that falls?")
 ### END HIDDEN TESTS
 
@@ -1422,7 +1423,7 @@ turned = [(text, 1 - label) for text, label in train_posts[:64]]
 model, losses = train_classifier(turned, 6, 1e-3)
 check.equal(len(losses), 24, of="losses of six epochs of 64 posts, 16 at a time")
 ### BEGIN HIDDEN TESTS
-right = accuracy(referee(model.state_dict()), turned)
+right = accuracy(referee(model.state_dict()), turned)  # 0.97 to 1 over 30 seeds
 check.that(right > 0.8, expected="a model that has learnt 64 posts with their labels turned round", got=f"yours labels {right:.2f} of them so", hint="does it learn from the labels that it is given?")
 ### END HIDDEN TESTS
 
