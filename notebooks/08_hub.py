@@ -6,8 +6,8 @@
 #
 # Ask another question first: **has somebody trained it already?** And if so: may she use it, what does it really do between the text and the lamp, and how does she notice that it is wrong?
 #
-# Hugging Face began in 2016 as a company that made a chatbot for teenagers. By 2018 it gave away the tools that it had built for it, and those became the company. What grew around the tools is the **[Hub](docs/glossary.md#hub)**: {{fact:hf_models}} models and {{fact:hf_datasets}} data sets. In its round of
-# {{fact:hf_raised.date}} the company raised {{fact:hf_raised.value}}, at a value of {{fact:hf_worth.value}}. What makes the Hub more than a place to put files: every file has **versions**, every model has a **card** that says what it is, the cards hold **metadata** that one can search, and many models can be tried in the browser.
+# Hugging Face began in 2016 as a company that made a chatbot for teenagers. By 2018 it gave away the tools that it had built for it, and those became the company. What grew around the tools is the **[Hub](docs/glossary.md#hub)**: {{fact:hf_models}} models and {{fact:hf_datasets}} data sets. By
+# {{fact:hf_raised.date}} the company had raised {{fact:hf_raised.value}}, and was valued at {{fact:hf_worth.value}}. What makes the Hub more than a place to put files: every file has **versions**, every model has a **card** that says what it is, the cards hold **metadata** that one can search, and many models can be tried in the browser.
 #
 # In this lesson you take it apart, from the text to the score and from the search to the bytes in the file.
 

@@ -1337,7 +1337,7 @@ print("the pilot:   ", end=""); pilot_right, _ = examined(pilot, validation_post
 # - AdamW; the rate falls in a line from `rate` at the first step to 0 after the last; the norm of the gradient is clipped to 1.
 # - `losses` has the loss of each step, a float, before the step. The model comes back in evaluation mode.
 #
-# The visible check trains on all 756 posts. At grading, `posts` may have other labels than you think, and the model is examined on posts that your code has never seen.
+# The check is in a hurry: one epoch of the 756 posts, eight at a time. Yours, further down, has more time. At grading, `posts` may have other labels than you think, and the model is examined on posts that your code has never seen.
 #
 # <details><summary>Hint: a rate that falls</summary>
 # <code>torch.optim.lr_scheduler.LinearLR(optimizer, 1.0, 0.0, total_iters=steps)</code>, and <code>.step()</code> after the optimiser's. Or set <code>group["lr"]</code> yourself.
@@ -1391,17 +1391,18 @@ def accuracy(model: nn.Module, posts: list[tuple[str, int]]) -> float:
     return right / len(posts)
 
 # %% check="train_classifier" points=4
-model, losses = train_classifier(train_posts, EPOCHS, RATE)
-check.curve(losses, start=math.log(2), length=EPOCHS * 48)
-check.within(sum(losses[-24:]) / 24, 0, 0.5, of="the mean loss of the last 24 steps")
+model, losses = train_classifier(train_posts, 1, RATE, size=8)
+check.curve(losses, start=math.log(2), length=95)
+check.within(sum(losses[-24:]) / 24, 0, 0.56, of="the mean loss of the last 24 steps")
 check.that(not model.training, expected="a model in evaluation mode", got="yours is in training mode", hint=".eval() at the end")
 ### BEGIN HIDDEN TESTS
 mine = referee(model.state_dict())
-check.that(accuracy(mine, train_posts[:200]) > 0.85, expected="a model that has learnt the posts that it was trained on", got="yours has not", hint="is it the trained model that is returned, and are all its parameters in the optimiser?")
+check.that(accuracy(mine, train_posts[:200]) > 0.75, expected="a model that has learnt the posts that it was trained on", got="yours has not", hint="is it the trained model that is returned, and are all its parameters in the optimiser?")
 lines = (lesson.data("held_out/advice-or-venting") / "test.jsonl").read_text(encoding="utf-8").splitlines()
 unseen = [(row["text"], row["label"]) for row in map(json.loads, lines)]
 right = accuracy(mine, unseen)
-check.that(right > 0.80, expected="an accuracy above 0.80 on posts that nobody has seen", got=f"yours has {right:.3f}", hint="all parameters trained, every post once an epoch, a rate that falls?")
+# after this one epoch the reference had 0.77 to 0.85 over the first 4 seeds that were tried
+check.that(right > 0.7, expected="an accuracy above 0.7 on posts that nobody has seen", got=f"yours has {right:.3f}", hint="all parameters trained, every post once an epoch, a rate that falls?")
 ### END HIDDEN TESTS
 
 # %% check="train_classifier" part="details" points=3
@@ -1489,6 +1490,11 @@ ax.set(xlabel="step (grey lines: epochs)", ylabel="loss", title="Dotted: ln 2, t
 ax.legend()
 lesson.show(fig, alt=f"Training loss over {len(curve)} steps, each step and a mean of twelve. It begins at {curve[0]:.2f}, near ln 2 = 0.69; the mean is {smooth[len(curve) // EPOCHS]:.2f} after the first epoch and {smooth[-1]:.2f} at the end.")
 
+# %% [markdown]
+# For a quarter of the first run it *looks* flat, and a nervous hand would have stopped it. The evidence says otherwise: the batches differ, the labels are right, the smoke test heard every parameter. So wait a few tens of steps. (Three hundred at ln 2 would be something else.)
+#
+# And where is it wrong?
+
 # %% tags=["demo"]
 print("the pilot:  ", end=""); examined(pilot, validation_posts)
 print("fine-tuned: ", end=""); measured = examined(classifier, validation_posts)
@@ -1496,11 +1502,12 @@ labels = [label for _, label in validation_posts]
 chances = probabilities(classifier, tokenizer, [text for text, _ in validation_posts])
 wrong = [n for n in range(len(labels)) if chances[n].argmax() != labels[n]]
 matrix = confusion(labels, chances.argmax(1).tolist(), 2)
-fig, ax = plt.subplots(figsize=(3.9, 3.1))
+fig, ax = plt.subplots(figsize=(5.4, 3.2))
 ax.imshow(matrix, cmap="Blues", vmin=0, vmax=matrix.max() * 1.3)
+ax.grid(False)
 for row in range(2):
     for column in range(2):
-        ax.text(column, row, matrix[row, column].item(), ha="center", va="center", fontsize=16)
+        ax.text(column, row, matrix[row, column].item(), ha="center", va="center", fontsize=16, color="white" if 2 * matrix[row, column] > matrix.max() else "black")
 ax.set(xticks=range(2), xticklabels=NAMES, yticks=range(2), yticklabels=NAMES, xlabel="taken for", ylabel="is")
 lesson.show(fig, alt=f"Confusion matrix on validation posts. Vents: {matrix[0, 0]} right, {matrix[0, 1]} taken for asking. Asks for advice: {matrix[1, 1]} right, {matrix[1, 0]} taken for venting.")
 for n in sorted(wrong, key=lambda n: -chances[n].max())[:4]:

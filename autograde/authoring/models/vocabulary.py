@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import string
+import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -15,18 +17,37 @@ END = "<|end|>"
 
 def wordpiece(texts: Iterable[str], size: int, lowercase: bool) -> Tokenizer:
     """BERT's kind: words cut into pieces, pieces inside a word marked ##, [CLS] and [SEP] around a text."""
-    tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]", max_input_chars_per_word=100))
+    tokenizer = _words(models.WordPiece(unk_token="[UNK]"), lowercase)
+    texts = list(texts)
+    found = set("".join(tokenizer.normalizer.normalize_str(text) for text in texts))
+    letters = sorted(letter for letter in found if letter != " " and not stands_alone(letter))
+    # The trainer numbers the letters inside of words in the order of a hash table, another one in each run: so they are
+    # named beforehand, as if they were special, and the vocabulary goes into a tokenizer to which they are not.
+    first = WORDPIECE_SPECIALS + [f"##{letter}" for letter in letters]
+    trainer = trainers.WordPieceTrainer(
+        vocab_size=size, special_tokens=first, limit_alphabet=len(found), show_progress=False
+    )
+    tokenizer.train_from_iterator(texts, trainer)
+    made = _words(models.WordPiece(tokenizer.get_vocab(with_added_tokens=True), unk_token="[UNK]"), lowercase)
+    made.add_special_tokens(WORDPIECE_SPECIALS)
+    ends = [(name, made.token_to_id(name)) for name in ("[CLS]", "[SEP]")]
+    made.post_processor = processors.TemplateProcessing(
+        single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] $B:1 [SEP]:1", special_tokens=ends
+    )
+    return made
+
+
+def stands_alone(letter: str) -> bool:
+    """Whether BERT takes a character for punctuation, a word of its own: signs of ASCII, and what Unicode calls so."""
+    return letter in string.punctuation or unicodedata.category(letter).startswith("P")
+
+
+def _words(model: Any, lowercase: bool) -> Tokenizer:
+    """A tokenizer that cuts a text into words and hands each to the model."""
+    tokenizer = Tokenizer(model)
     tokenizer.normalizer = normalizers.BertNormalizer(lowercase=lowercase)
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     tokenizer.decoder = decoders.WordPiece(prefix="##")
-    trainer = trainers.WordPieceTrainer(
-        vocab_size=size, special_tokens=WORDPIECE_SPECIALS, limit_alphabet=150, show_progress=False
-    )
-    tokenizer.train_from_iterator(texts, trainer)
-    ends = [(name, tokenizer.token_to_id(name)) for name in ("[CLS]", "[SEP]")]
-    tokenizer.post_processor = processors.TemplateProcessing(
-        single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] $B:1 [SEP]:1", special_tokens=ends
-    )
     return tokenizer
 
 

@@ -67,6 +67,8 @@ def _environment(undo: contextlib.ExitStack, address: str, home: Path | None, to
         "GRADIO_ANALYTICS_ENABLED": "False",
         "HF_UPDATE_DOWNLOAD_COUNTS": "false",
         "HF_HUB_DISABLE_PROGRESS_BARS": "1",
+        # transformers loads weights in threads; in a fresh fork they race for torch's pool ("Invalid thread pool")
+        "HF_DEACTIVATE_ASYNC_LOAD": "1",
     }
     words |= {"HF_TOKEN": token} if token else {}
     words |= {"HF_HOME": str(home)} if home else {}
