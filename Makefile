@@ -26,7 +26,7 @@ export PYTHONUTF8 := 1
 export JUPYTER_PLATFORM_DIRS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help install demo test nbgrader-suite fuzz attacks bench damage hosts lab deck release curriculum gpu mutants class grade check format clean FORCE
+.PHONY: help install demo test whole nbgrader-suite fuzz attacks bench damage hosts lab deck release curriculum gpu mutants class grade check format clean FORCE
 
 help: ## print this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z%\/_.-]+:.*## / {printf "  make %-24s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +55,10 @@ demo: $(INSTALLED) ## everything at once: build, run headless, grade a sample cl
 test: $(INSTALLED) ## set up what is missing and pass all tests
 	@$(AUTOGRADE) build --quiet
 	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+whole: $(INSTALLED) ## the tests that take minutes each and that `make test` leaves out
+	@$(AUTOGRADE) build --quiet
+	@$(PY) -m pytest -n 2 --dist load --whole -m whole --ignore tests/nbgrader
 
 nbgrader-suite: $(INSTALLED) ## nbgrader's own tests, and its scores on its own notebooks, with our grader in it (minutes)
 	@$(PY) -m pytest tests/nbgrader --whole -s

@@ -120,6 +120,7 @@ def trip(text: str) -> str:
 
 # %% check="round_trip" points=5
 check.that(isinstance(round_trip, dict) and set(round_trip) == set(AWKWARD), expected="a dict with the twenty names", got="your names are others")
+check.equal(... if all(answer is ... for answer in round_trip.values()) else "begun", "begun")
 check.that(all(answer is ... or answer in ("same", "changed", "unknown") for answer in round_trip.values()), expected='"same", "changed" or "unknown" for each', got="yours has another word")
 ### BEGIN HIDDEN TESTS
 check.each(round_trip, {name: trip(text) for name, text in AWKWARD.items()}, hint={
@@ -534,6 +535,7 @@ new_numbers = 128 * 128 + 128 + 3 * 128 + 3
 ### END SOLUTION
 
 # %% check="new_head" points=4
+check.equal(... if new_names is ... or new_numbers is ... else "begun", "begun")
 check.that(isinstance(new_names, (set, list, tuple)) and all(isinstance(name, str) for name in new_names), expected="a set of names", got=f"your answer is a {type(new_names).__name__}")
 check.that(type(new_numbers) is int, expected="a whole number", got=f"your new_numbers is {new_numbers!r}")
 ### BEGIN HIDDEN TESTS
@@ -698,6 +700,7 @@ card_says = {"license": "cc-by-4.0", "base_model": "measure-first/tiny-encoder",
 
 # %% check="card_says" points=4
 check.that(isinstance(card_says, dict) and len(card_says) == 8, expected="eight entries", got="your dict has others")
+check.equal(... if all(answer is ... for answer in card_says.values()) else "begun", "begun")
 ### BEGIN HIDDEN TESTS
 from huggingface_hub import ModelCard as Card
 
@@ -1073,21 +1076,22 @@ check.equal(baseline("measure-first/tiny-encoder-cased", train, test), few, of="
 turned = {"text": test["text"], "label": [1 - label for label in test["label"]]}
 check.close(baseline("measure-first/tiny-encoder-cased", train, turned)["accuracy"], 1 - few["accuracy"], atol=1e-6, of="accuracy with the test's labels turned round", hint="does it learn from train alone?")
 for model_id in ("measure-first/tiny-encoder-2-layers", "measure-first/tiny-decoder"):
-    train, test = part_of("train", 160), part_of("validation", 100)
+    train, test = part_of("train", 100), part_of("validation", 60)
     rows, others = (states_of(model_id, part["text"]) for part in (train, test))
     if model_id.endswith("decoder"):  # a label that only this model's own states know: on which side of a plane through their middle
         plane = torch.randn(rows.shape[1], generator=torch.Generator().manual_seed(5))
         for part, vectors in ((train, rows), (test, others)):
             part["label"] = ((vectors - rows.mean(0)) @ plane > 0).long().tolist()
     guesses = LogisticRegression(C=10, max_iter=2000).fit(rows.numpy(), train["label"]).predict(others.numpy()).tolist()
-    # Padded or one by one: in 30 draws of 160 posts at most 1 of 100 guesses changed. Room for three.
-    check.close(baseline(model_id, train, test), scores_of(test["label"], guesses), atol=0.035, rtol=0, of=f"{model_id.split('/')[1]}, 160 posts to train on",
+    # Padded or one by one: in 30 draws of 160 posts at most 1 of 100 guesses changed. Room for two of 60.
+    check.close(baseline(model_id, train, test), scores_of(test["label"], guesses), atol=0.035, rtol=0, of=f"{model_id.split('/')[1]}, 100 posts to train on",
                 hint="this ID's own tokenizer and model, the mean over the real tokens of the last states, LogisticRegression(C=10, max_iter=2000)")
 ### END HIDDEN TESTS
 
 # %% check="baseline" part="lines" points=2
 from autograde.check.syntax import source_of
 
+baseline("measure-first/tiny-encoder-cased", part_of("train", 20), part_of("validation", 4))  # it must run before its lines count
 found = source_of(baseline)
 check.that(found is not None, expected="a function called baseline", got="yours has no code to be read")
 statements = [node for top in found.nodes for node in ast.walk(top) if isinstance(node, ast.stmt) and not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))]

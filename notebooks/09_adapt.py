@@ -951,7 +951,12 @@ check.equal(trained, sorted(f"rounds.{n}.{name}.{matrix}" for n in range(2) for 
 adapted(x).square().sum().backward()
 check.that(all(p.grad is not None for n, p in adapted.named_parameters() if n.endswith(".B")), expected="a gradient in each B", got="yours has none in some")
 check.raises(ValueError, lambda: adapted_mixer(8, 2, plain.state_dict(), ("querry",), 2, 4.0), of="a name that no layer has")
-check.parameter_count(adapted_mixer(4, 1, Mixer(4, 1).state_dict(), ("out",), 1, 1.0), 8, trainable=True)
+other, y = Mixer(4, 1), torch.randn(3, 6, 4)
+with torch.no_grad():
+    was = other(y)
+    small = adapted_mixer(4, 1, other.state_dict(), ("out",), 1, 1.0)
+    check.close(small(y), was, of="another model's output right after add_lora", hint="the wrapped layers keep their weights")
+check.parameter_count(small, 8, trainable=True)
 ### END HIDDEN TESTS
 
 # %% [markdown]

