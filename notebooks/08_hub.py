@@ -1091,7 +1091,8 @@ for model_id in ("measure-first/tiny-encoder-2-layers", "measure-first/tiny-deco
 # %% check="baseline" part="lines" points=2
 from autograde.check.syntax import source_of
 
-baseline("measure-first/tiny-encoder-cased", part_of("train", 20), part_of("validation", 4))  # it must run before its lines count
+tried = baseline("measure-first/tiny-encoder-cased", part_of("train", 20), part_of("validation", 4))  # it must run before its lines count
+check.that(isinstance(tried, dict) and set(tried) == {"accuracy", "f1", "macro_f1"}, expected='what scores returns: "accuracy", "f1" and "macro_f1"', got=f"your answer is {tried!r:.60}")
 found = source_of(baseline)
 check.that(found is not None, expected="a function called baseline", got="yours has no code to be read")
 statements = [node for top in found.nodes for node in ast.walk(top) if isinstance(node, ast.stmt) and not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))]
