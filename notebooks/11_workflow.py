@@ -1091,7 +1091,8 @@ got = tried(weights, torch.randint(50, (6, 11)), "meta")
 check.equal((got["device"], got["shape"], got["missed"]), ("meta", (6, 2), []), of="device, shape, and parameters without gradient on meta", hint="nothing may go back to the CPU, and no number is read")
 a, b = torch.ones(2), torch.zeros(3)
 batch = {"x": a, "deep": [{"y": (b, "a word")}, 7], "none": None}
-there = moved(batch, "meta")
+with check.unchanged(a, b, of="the tensors that were handed in"):
+    there = moved(batch, "meta")
 check.equal([there["x"].device.type, there["deep"][0]["y"][0].device.type], ["meta", "meta"], of="tensors at two depths", hint="dicts in lists in dicts")
 check.equal([there["deep"][0]["y"][1], there["deep"][1], there["none"]], ["a word", 7, None], of="what is no tensor")
 check.equal([a.device.type, b.device.type], ["cpu", "cpu"], of="the batch that was handed in")
