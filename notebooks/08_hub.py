@@ -1174,7 +1174,7 @@ hubs.disconnect()
 print("back on", lesson.hub("ci"))
 
 # %% [markdown]
-# ## What to take with you
+# ## Takeaways
 #
 # - Ask first whether somebody has trained it. Search by task, licence, size and date; read the card to its end; then measure on **your** texts.
 # - A tokenizer throws away what its model did not need. Know what. It belongs to its model.

@@ -1,9 +1,9 @@
 # %% [markdown]
 # ## The binder on the desk
 #
-# Ines keeps the desk at *Second Turn*, the repair café in an old tram depot in Lindwater. Forty times a week the telephone rings, and mostly the answer stands in a binder: 91 pages about opening hours, zips, toasters, and who may touch a plug.
+# Ragna keeps the desk at *Second Turn*, the repair café in an old tram depot in Lindwater. Forty times a week the telephone rings, and mostly the answer stands in a binder: 91 pages about opening hours, zips, toasters, and who may touch a plug.
 #
-# A nephew who knows about computers has a plan: *"We fine-tune a language model on your binder. It learns everything, and then it answers the telephone. Three weekends."* Ines asks three questions. What happens when the opening hours change? How does she know that an answer is right? And what
+# A nephew who knows about computers has a plan: *"We fine-tune a language model on your binder. It learns everything, and then it answers the telephone. Three weekends."* Ragna asks three questions. What happens when the opening hours change? How does she know that an answer is right? And what
 # would the second-cheapest thing cost?
 #
 # There are four tools, and each is more trouble than the one before it:
@@ -15,7 +15,7 @@
 # | **retrieval** | what stands beside the question | facts that live in documents, change, and must be checked | what stands in no document: tone, habit, judgement |
 # | **fine-tuning** | the weights | a style, a behaviour, a narrow skill with a few hundred examples | facts: they go in as a tendency, and cannot be updated or cited |
 #
-# *Choose the cheapest that works.* "Works" is a number, so each rung of this ladder begins with a way to measure it. By the end you have built a search over Ines's binder, prompts that cite their sources, a check that catches an answer which does not, LoRA from scratch, equal to the library's to the last bit
+# *Choose the cheapest that works.* "Works" is a number, so each rung of this ladder begins with a way to measure it. By the end you have built a search over Ragna's binder, prompts that cite their sources, a check that catches an answer which does not, LoRA from scratch, equal to the library's to the last bit
 # that matters, and a small encoder fine-tuned with it; and you can say for a dozen jobs which tool you would take. The model is small and the café is invented. The decisions are those of any size.
 
 # %% tags=["fixture"]
@@ -71,7 +71,7 @@ for question in QUESTIONS[:4]:
 # %% [markdown]
 # ## 1 · Before any model: what would be enough?
 #
-# The café also has a forum. In the evening people write there, and about half of them want advice. The other half want to be heard, and a friendly stranger who explains how to glue it makes things worse. Ines would like a mark on the posts that ask.
+# The café also has a forum. In the evening people write there, and about half of them want advice. The other half want to be heard, and a friendly stranger who explains how to glue it makes things worse. Ragna would like a mark on the posts that ask.
 #
 # Two ways to say how good an answer is come before all others, since they need no model and no opinion: **exact match** (is the answer, tidied up, one of the accepted ones?), and the score of the simplest thing that could possibly work.
 #
@@ -223,7 +223,7 @@ for shots in (0, 4, 16, 64):
 
 # %% [markdown]
 # **Reconcile.** Cents. At 3,000 short calls a month nobody should train anything to save money; at 3 million it is another story, and a prompt with 64 shots is read anew every time. The prompt's real limits are elsewhere: it works only where the model can do the thing *already*, its answers change form when
-# you least want it, and it knows nothing of Ines's binder.
+# you least want it, and it knows nothing of Ragna's binder.
 #
 # Could the whole binder go into the prompt? It is about 12,000 tokens: it fits many contexts, and you pay for 12,000 tokens to be told when the café opens. Five hundred binders fit none. So let us look up the page first.
 
@@ -1282,7 +1282,7 @@ IN_PRICE, OUT_PRICE = lesson.fact("api_small_in").number, lesson.fact("api_small
 USUAL = {"target": 0.9, "rule": 0.5, "prompted": 0.6, "document_tokens": 0, "reads": 8000, "tokens_in": 200, "tokens_out": 20, "calls": 3000, "dollars": 50.0, "examples": 0}
 JOBS = {
     "postcodes": {"rule": 0.998, "target": 0.99, "prompted": 0.97, "examples": 5000},          # find the postcodes in letters
-    "binder, own model": {"document_tokens": 12_000, "reads": 2048, "calls": 170},             # Ines's telephone, a small model in the house
+    "binder, own model": {"document_tokens": 12_000, "reads": 2048, "calls": 170},             # Ragna's telephone, a small model in the house
     "binder, hosted": {"document_tokens": 12_000, "reads": 128_000, "calls": 170},             # the same, with a model that reads all of it
     "hospital": {"document_tokens": 5_000_000, "reads": 128_000, "calls": 20_000, "examples": 900},  # 500 PDFs, ten revised a month
     "one leaflet, a million calls": {"document_tokens": 6000, "calls": 1_000_000},             # fits, and is paid for a million times
@@ -1357,7 +1357,7 @@ for name, job in JOBS.items():
 # ### END SOLUTION
 
 # %% [markdown]
-# **Ines's answer.** The binder is 12,000 tokens and the telephone rings 170 times a month. With a hosted model that reads 128,000 tokens the cheapest tool that works is a *prompt* with the whole binder in it, for less than a dollar. With a small model of her own, in the house, it is *retrieval*. In neither case is it the nephew's
+# **Ragna's answer.** The binder is 12,000 tokens and the telephone rings 170 times a month. With a hosted model that reads 128,000 tokens the cheapest tool that works is a *prompt* with the whole binder in it, for less than a dollar. With a small model of her own, in the house, it is *retrieval*. In neither case is it the nephew's
 # three weekends. And the forum, where a habit of reading is wanted, is the place where training a little may be right, if it beats counting words.
 #
 # ## 7 · When it breaks
@@ -1406,10 +1406,10 @@ for name, vector in (("the same embedding", asked), ("its columns in another ord
 # %% [markdown]
 # ## Your recommendation
 #
-# Ines has read none of this. She has two decisions to make, on the telephone and on the forum, and ten minutes.
+# Ragna has read none of this. She has two decisions to make, on the telephone and on the forum, and ten minutes.
 
 # %% written="recommend" points=4
-# **Write to Ines** (10 minutes · 4 points), at most 150 words and without a technical term that you do not explain: which tool for the telephone, which for the forum, what each costs a month, how she will notice that it has become worse, and what she must *not* do. At least three of your sentences rest on a number that you measured in this notebook.
+# **Write to Ragna** (10 minutes · 4 points), at most 150 words and without a technical term that you do not explain: which tool for the telephone, which for the forum, what each costs a month, how she will notice that it has become worse, and what she must *not* do. At least three of your sentences rest on a number that you measured in this notebook.
 #
 # ### BEGIN SOLUTION
 # The telephone: the whole binder in the prompt of a hosted model (cents a month) or a search that quotes the page with its id, with a refusal when nothing is near; recall at 3 of about 0.55 by words means that every second question still needs her, and the held-out questions are the monthly check. The forum: counting words (0.89) or the fine-tuned encoder if it is measurably better, a mark and no automatic reply; fifty posts a month labelled by
