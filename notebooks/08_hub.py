@@ -1184,7 +1184,7 @@ print("back on", lesson.hub("ci"))
 # - safetensors is data, a pickle is a program. Pin a revision by its 40 digits.
 # - Fifteen lines give the number that every larger plan has to beat.
 #
-# **Words of this lesson**: [attention mask](docs/glossary.md#attention-mask), [F1](docs/glossary.md#f1-score), [Hub](docs/glossary.md#hub), [logits](docs/glossary.md#logits), [mean pooling](docs/glossary.md#mean-pooling), [model card](docs/glossary.md#model-card), [pipeline](docs/glossary.md#pipeline), [safetensors](docs/glossary.md#safetensors), [softmax](docs/glossary.md#softmax), [token](docs/glossary.md#token).
+# **Words from this lesson:** [attention mask](docs/glossary.md#attention-mask), [F1](docs/glossary.md#f1-score), [Hub](docs/glossary.md#hub), [logits](docs/glossary.md#logits), [mean pooling](docs/glossary.md#mean-pooling), [model card](docs/glossary.md#model-card), [pipeline](docs/glossary.md#pipeline), [safetensors](docs/glossary.md#safetensors), [softmax](docs/glossary.md#softmax), [token](docs/glossary.md#token).
 #
 # **To read next**: the documentation of `huggingface_hub` on searching and downloading; the description of the safetensors format, which is shorter than this lesson; *Model Cards for Model Reporting* (Mitchell and others, 2019).
 #
