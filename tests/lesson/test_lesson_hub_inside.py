@@ -23,6 +23,14 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return lay_out(tmp_path_factory.mktemp("data") / "hub")
 
 
+@pytest.fixture(autouse=True)
+def nobody_is_connected() -> Iterator[None]:
+    """The fixtures of a lesson that another test walked through may have left this process on a Hub."""
+    choose.disconnect()
+    yield
+    choose.disconnect()
+
+
 @pytest.fixture
 def local(base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[lesson.Hub]:
     """The course's own Hub, in this process, where everything says that there is no network."""
