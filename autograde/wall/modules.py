@@ -23,6 +23,7 @@ MOST_PARTS = 100_000
 MOST_NESTED = 200
 # Modules whose class is one of torch's own are of that class here, too: isinstance(layer, nn.Linear).
 TORCH = {name: cls for name, cls in vars(nn).items() if isinstance(cls, type) and issubclass(cls, nn.Module)}
+BARE = vars(nn.Module()).keys()  # what every module has
 ASKED = ("train", "eval", "zero_grad", "reset_parameters")  # what a student's class may do in a way of its own
 HOOKS = ("register_forward_hook", "register_forward_pre_hook", "register_full_backward_hook")
 
@@ -150,8 +151,9 @@ def settings(module: nn.Module) -> dict[str, Any]:
 
 def whole(module: nn.Module) -> bool:
     """Is it one of torch's own of which settings and parts are all there is? (A convolution keeps more.)"""
-    usual = vars(nn.Module()).keys() | settings(module).keys()
-    return TORCH.get(type(module).__name__) is type(module) and vars(module).keys() == usual and not hooked(module)
+    if TORCH.get(type(module).__name__) is not type(module) or hooked(module):
+        return False
+    return vars(module).keys() == BARE | settings(module).keys()
 
 
 def hooked(module: nn.Module) -> bool:

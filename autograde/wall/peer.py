@@ -172,11 +172,12 @@ class Wall(Peer):
 
     def verb(self, name: str, args: tuple[Any, ...]) -> Callable[..., Any]:
         """The other side may call what it was handed, and nothing else."""
-        if not args or id(args[0]) not in self.exports or name not in ALLOWED:
+        verb = self._copy if name == "deepcopy" else ALLOWED.get(name)
+        if not args or id(args[0]) not in self.exports or verb is None:
             raise WireError("a verb that is not allowed")
         if name != "call" and not isinstance(args[0], nn.Module if name == "deepcopy" else Iterable):
             raise WireError("a verb that is not allowed")
-        return self._copy if name == "deepcopy" else ALLOWED[name]
+        return verb
 
     def _copy(self, module: nn.Module) -> nn.Module:
         """A copy of a module of the judge's for the student's side, to which it is the judge's as well."""
@@ -212,11 +213,10 @@ class Wall(Peer):
         raise WireError("a thing of an unknown kind")
 
 
-# What the student's side may have done with what it was handed: call it, go through it, or copy a module.
+# What the student's side may have done with what it was handed: call it, or go through it (or copy a module, counted).
 ALLOWED: dict[str, Callable[..., Any]] = {
     "call": lambda thing, *args, **kwargs: thing(*args, **kwargs),
     "iter": iter,
     "next": next,
     "len": len,
-    "deepcopy": copy.deepcopy,
 }

@@ -6,11 +6,10 @@ import platform
 from importlib.metadata import version
 from pathlib import Path
 
-from autograde.authoring.models import measure
+from autograde.authoring.models import OWNER, measure
 from autograde.authoring.models.make import Made
 
 TASKS = {"encoder": "fill-mask", "decoder": "text-generation", "classifier": "text-classification"}
-OWNER = "measure-first"
 WHAT = {
     "encoder": "A BERT for the lessons of *Measure First*: small enough to be understood, and trained on one "
     "processor core.",
