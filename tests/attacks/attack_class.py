@@ -21,7 +21,7 @@ from attack_text import HERE, Attack
 from evidence import Result, result_of
 from secrets_planted import Listener
 from victim_course import (
-    BYSTANDERS,
+    KEY,
     REPOSITORY,
     Place,
     copy_place,
@@ -63,12 +63,12 @@ class Alone:
 
 
 @contextlib.contextmanager
-def arena(root: Path) -> Iterator[tuple[Place, Listener]]:
-    """A built victim below `root` and a listener beside it."""
+def arena(root: Path, keys: Sequence[str] = (KEY,)) -> Iterator[tuple[Place, Listener]]:
+    """A built victim (or a course of these lessons) below `root` and a listener beside it."""
     root.mkdir(parents=True, exist_ok=True)
     run = secrets.token_hex(6)
     with Listener(run, root).listening() as listener:
-        yield make_place(root / "built", run), listener
+        yield make_place(root / "built", run, keys), listener
 
 
 def grade(place: Place, arguments: Sequence[str] = ()) -> dict[str, Any]:
@@ -88,9 +88,9 @@ def grade_alone(built: Place, root: Path, arguments: Sequence[str] = ()) -> Alon
     said = grade(place, arguments)
     if said["status"] != 0 or said["left"]:
         raise RuntimeError(f"the honest class ended with {said['status']}, left {said['left']}:\n{said['printed']}")
-    results = {student: evidence.still(place, student) for student in BYSTANDERS}
-    for student in BYSTANDERS:
-        result = result_of(place, student)
+    results = {student: evidence.still(place, student) for student in place.bystanders}
+    for student, key in place.bystanders.items():
+        result = result_of(place, student, key)
         wrong = {name: result.messages[name] for name, outcome in result.outcomes.items() if outcome != "passed"}
         if wrong or result.refused:
             raise RuntimeError(f"the honest student {student} did not pass: {result.refused}{wrong}")
@@ -98,21 +98,35 @@ def grade_alone(built: Place, root: Path, arguments: Sequence[str] = ()) -> Alon
     return Alone(results, home, {path.name for path in place.tmp.iterdir()})
 
 
+def unmeasured(place: Place) -> Alone:
+    """Before grading: what a class of the real lessons is held against, whose honest students pass everything."""
+    return Alone({}, set(evidence.fingerprints(place.home)), {path.name for path in place.tmp.iterdir()})
+
+
 def attack_class(
-    built: Place, root: Path, listener: Listener, attacks: list[Attack], alone: Alone, arguments: Sequence[str] = ()
+    built: Place,
+    root: Path,
+    listener: Listener,
+    attacks: list[Attack],
+    alone: Alone | None = None,
+    arguments: Sequence[str] = (),
 ) -> Batch:
-    """Grade the attackers among the honest students, and collect everything that must not be."""
+    """Grade the attackers among the honest students, and collect everything that must not be.
+
+    alone: the honest students by themselves; without, they must pass every check.
+    """
     place = copy_place(built, root)
-    answers, batch = solutions(place), Batch(attacks, place)
+    alone = alone or unmeasured(place)
+    answers, batch = {key: solutions(place, key) for key in place.keys}, Batch(attacks, place)
     hand_in_bystanders(place)
     for attack in attacks:
-        hand_in_attack(place, attack, answers)
+        hand_in_attack(place, attack, answers[attack.lesson])
     before, outside, contacts = evidence.course_prints(place), left_outside(place.run), len(listener.contacts)
     said = grade(place, arguments)
     batch.status, batch.seconds, batch.peak_mb = said["status"], said["seconds"], said["peak_mb"]
     batch.printed = said["printed"]
     time.sleep(0.3)  # a last packet on its way
-    batch.results = {attack.name: result_of(place, attack.student) for attack in attacks}
+    batch.results = {attack.name: result_of(place, attack.student, attack.lesson) for attack in attacks}
     found = batch.findings
     if batch.status != 0:
         found.append(f"the batch ended with {batch.status}:\n{batch.printed[-3000:]}")
@@ -125,9 +139,13 @@ def attack_class(
     for attack in attacks:
         found += [f"{attack.name}: {what}" for what in attack_findings(batch, attack)]
     found += [f"the class's {what}" for what in evidence.loot(evidence.shared_products(place))]
-    for student in BYSTANDERS:
+    for student in place.bystanders:
         now = evidence.still(place, student)
-        found += [f"cost {student}: {d}" for d in evidence.differences(alone.results[student], now)]
+        if student in alone.results:
+            found += [f"cost {student}: {d}" for d in evidence.differences(alone.results[student], now)]
+        else:
+            found += [f"cost {student}: {name} is {how}" for name, how in now["outcomes"].items() if how != "passed"]
+            found += [f"cost {student}: it was not graded"] if not now["outcomes"] else []
     for name, table in evidence.shared_products(place).items():
         if name.endswith(".csv"):
             found += [f"{name} has a formula: {cell[:80]!r}" for cell in evidence.formulas(table)]
@@ -145,7 +163,7 @@ def attack_findings(batch: Batch, attack: Attack) -> list[str]:
         if outcome not in attack.allowed(check):
             expected = "|".join(sorted(attack.allowed(check)))
             found.append(f"{check} is {outcome}, expected {expected} ({result.messages[check][:200]})")
-    return found + evidence.loot(evidence.products_of(batch.place, attack.student))
+    return found + evidence.loot(evidence.products_of(batch.place, attack.student), attack.lesson != KEY)
 
 
 def _right(result: Result) -> str:

@@ -8,6 +8,7 @@
 # stock: a remark on stock nbgrader
 # flags: quick bomb           see FLAGS
 # student: =1+1               the folder's name, where it is not the file's
+# lesson: 11_workflow         one of the course's own lessons is attacked, where it is not the victim
 
 # %% exercise="softmax_rows"  the answer to an exercise
 # %% own                      a cell of the student's own, after the lesson's imports; own after="sizes": there
@@ -23,6 +24,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 HERE = Path(__file__).parent
+VICTIM = "01_victim"
 FLAGS = {
     "quick": "runs in `make test` too",
     "bomb": "uses up a resource of the machine's: not run against stock nbgrader",
@@ -31,7 +33,7 @@ FLAGS = {
     "weak-leak": "shows a secret there",
     "weak-contact": "reaches the listener there",
 }
-HEADER = re.compile(r"#\s*(tries|must|gains|answers|honest|stock|flags|student):\s*(.*)")
+HEADER = re.compile(r"#\s*(tries|must|gains|answers|honest|stock|flags|student|lesson):\s*(.*)")
 CELL = re.compile(r"# %%\s*(exercise|written|own|build)(?:\s*=\s*\"([^\"]*)\")?(?:\s+after=\"([^\"]*)\")?\s*$")
 
 
@@ -56,6 +58,7 @@ class Attack:
     flags: frozenset[str]
     student: str
     wrong: bool = False
+    lesson: str = VICTIM
     cells: list[AttackCell] = field(default_factory=list)
 
     def allowed(self, check: str) -> frozenset[str]:
@@ -99,6 +102,7 @@ def read_attack(path: Path, places: Mapping[str, str] | None = None) -> Attack:
         .encode("latin-1")
         .decode(),
         wrong=about.get("answers") == "wrong",
+        lesson=about.get("lesson", VICTIM),
         cells=[_cell(part, places, path) for part in rest],
     )
 

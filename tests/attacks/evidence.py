@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from secrets_planted import needles
+from secrets_planted import needles, unseen
 from victim_course import KEY, Place
 
 from autograde.course import load_course
@@ -44,9 +44,9 @@ class Result:
     refused: str = ""
 
 
-def result_of(place: Place, student: str) -> Result:
+def result_of(place: Place, student: str, key: str = KEY) -> Result:
     """What the batch recorded of a student."""
-    record = read_record(load_course(place.course), student, KEY)
+    record = read_record(load_course(place.course), student, key)
     rows = gradebook_rows(place, student)
     points = sum(row[3] or 0.0 for row in rows)
     if record is None:
@@ -103,12 +103,13 @@ def shared_products(place: Place) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted(grading.glob("*")) if path.suffix in (".html", ".csv")}
 
 
-def loot(products: dict[str, bytes]) -> list[str]:
-    """Where a secret turned up, and how it was written."""
+def loot(products: dict[str, bytes], lessons: bool = False) -> list[str]:
+    """Where a secret turned up, and how it was written. lessons: held-out texts of the real lessons are secrets too."""
+    wanted = needles() | (unseen() if lessons else {})
     return [
         f"{name} shows a secret ({kind}): …{_around(data, needle)}…"
         for name, data in products.items()
-        for kind, needle in needles().items()
+        for kind, needle in wanted.items()
         if needle in data
     ]
 
@@ -119,10 +120,14 @@ def _around(data: bytes, needle: bytes) -> str:
 
 
 def still(place: Place, student: str) -> dict[str, Any]:
-    """A student's result and products in a form that is the same in every run: without times."""
-    result = result_of(place, student)
+    """A bystander's result and products in a form that is the same in every run: without times.
+
+    Of the real lessons the results alone: their cells print what they measure.
+    """
+    key = place.bystanders[student]
+    result = result_of(place, student, key)
     plain: dict[str, Any] = {"rows": result.rows, "outcomes": result.outcomes, "messages": result.messages}
-    for name, data in products_of(place, student).items():
+    for name, data in products_of(place, student).items() if key == KEY else ():
         if name.endswith(".ipynb"):
             plain[name] = _timeless(json.loads(data))
         elif name.endswith(".html"):

@@ -19,7 +19,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # this checkout's package, whatever is installed
 
 from attack_class import Batch, arena, attack_class, grade_alone
-from attack_text import Attack, attack_files, read_attack
+from attack_text import HERE, Attack, attack_files, read_attack
 from browser import page_findings
 from victim_course import KEY, REPOSITORY
 
@@ -57,6 +57,20 @@ def record(batch: Batch, path: Path) -> None:
     path.write_text(json.dumps(kept, indent=1), encoding="utf-8")
 
 
+def run_class(root: Path, attacks: list[Attack], keys: tuple[str, ...], passed_on: list[str]) -> tuple[Batch, str]:
+    """Grade attacks on one course as one class; what came of it, and a note on its pages."""
+    with arena(root, keys) as (built, listener):
+        words = built.words(listener.port, listener.abstract)
+        aimed = [read_attack(HERE / f"{attack.name}.py", words) for attack in attacks]
+        alone = grade_alone(built, root / "alone", passed_on) if keys == (KEY,) else None
+        batch = attack_class(built, root / "class", listener, aimed, alone, passed_on)
+        note = ""
+        if keys == (KEY,):
+            pages, note = page_findings(batch.place, [a.student for a in aimed if "page" in a.flags], listener, KEY)
+            batch.findings += pages
+    return batch, note
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the suite, print the table and the findings."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -66,28 +80,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--record", action="store_true", help="keep the results for comparison.py")
     parser.add_argument("--isolation", default="sandbox", help="passed on to autograde grade")
     args = parser.parse_args(arguments)
-    root = REPOSITORY / "build" / "attacks" / f"{int(time.time())}-{os.getpid()}"
-    passed_on = ["--isolation", args.isolation]
-    began = time.monotonic()
-    with arena(root) as (built, listener):
-        attacks = chosen(args.names, built.words(listener.port, listener.abstract), args.flag)
-        alone = grade_alone(built, root / "alone", passed_on)
-        batch = attack_class(built, root / "class", listener, attacks, alone, passed_on)
-        pages, note = page_findings(batch.place, [a.student for a in attacks if "page" in a.flags], listener, KEY)
-    batch.findings += pages
-    print(table(batch))
-    if args.record:
-        record(batch, REPOSITORY / "build" / "attacks" / "ours.json")
-    gained = sum(max(0.0, batch.points(attack)) for attack in attacks)
-    print(f"\n{len(attacks)} attacks, {gained:g} points gained, {len(batch.findings)} findings; {note}")
-    print(f"grading took {batch.seconds:.0f} s (peak {batch.peak_mb:.0f} MB), all {time.monotonic() - began:.0f} s")
-    for finding in batch.findings:
+    root, began = REPOSITORY / "build" / "attacks" / f"{int(time.time())}-{os.getpid()}", time.monotonic()
+    attacks, batches = chosen(args.names, {}, args.flag), []
+    on_lessons = [attack for attack in attacks if attack.lesson != KEY]
+    for name, part in (("victim", [a for a in attacks if a.lesson == KEY]), ("lessons", on_lessons)):
+        keys = tuple(sorted({attack.lesson for attack in part}))
+        if part:
+            batch, note = run_class(root / name, part, keys, ["--isolation", args.isolation])
+            batches.append(batch)
+            print(table(batch))
+            print(f"  grading took {batch.seconds:.0f} s (peak {batch.peak_mb:.0f} MB){note and '; '}{note}\n")
+            if args.record:
+                record(batch, REPOSITORY / "build" / "attacks" / "ours.json")
+    gained = sum(max(0.0, batch.points(attack)) for batch in batches for attack in batch.attacks)
+    findings = [finding for batch in batches for finding in batch.findings]
+    print(f"{len(attacks)} attacks, {gained:g} points gained, {len(findings)} findings")
+    print(f"all took {time.monotonic() - began:.0f} s")
+    for finding in findings:
         print(f"- {printable(finding)}")
     if args.keep:
         print(f"kept: {root}")
     else:
         shutil.rmtree(root, ignore_errors=True)
-    return 1 if batch.findings else 0
+    return 1 if findings else 0
 
 
 if __name__ == "__main__":

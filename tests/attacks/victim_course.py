@@ -1,4 +1,7 @@
-"""The course that is attacked: built as any course is, with honest students in it, and the attackers among them."""
+"""The course that is attacked: built as any course is, with honest students in it, and the attackers among them.
+
+It is a little victim of one lesson (victim/), or, for attacks that name one, a course of the real lessons.
+"""
 
 from __future__ import annotations
 
@@ -11,24 +14,28 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
-from attack_text import HERE, Attack, AttackCell, wrong_answers
+from attack_text import HERE, VICTIM, Attack, AttackCell, wrong_answers
 from nbformat import NotebookNode
 from secrets_planted import environment, furnish_home, secret
 
 from autograde.authoring.sample_answers import _solution
 from autograde.grading.cells import grade_id, kind_of
 
-KEY = "01_victim"
+KEY = VICTIM
 REPOSITORY = HERE.parents[1]
 BYSTANDERS = ("00_bystander", "50_bystander", "zz_bystander")
 
 
 @dataclass(frozen=True)
 class Place:
-    """One run's folders: `root` holds `course`, `home` and `tmp`; `run` marks everything that attacks leave."""
+    """One run's folders: `root` holds `course`, `home` and `tmp`; `run` marks everything that attacks leave.
+
+    keys: the lessons of the course, the victim's or some of the real ones.
+    """
 
     root: Path
     run: str
+    keys: tuple[str, ...] = (KEY,)
 
     @property
     def course(self) -> Path:
@@ -42,9 +49,14 @@ class Place:
     def tmp(self) -> Path:
         return self.root / "tmp"
 
-    def submission(self, student: str) -> Path:
+    @property
+    def bystanders(self) -> dict[str, str]:
+        """Honest students, and the lesson that each hands in."""
+        return dict.fromkeys(BYSTANDERS, KEY) if self.keys == (KEY,) else {f"50_{key}": key for key in self.keys}
+
+    def submission(self, student: str, key: str = KEY) -> Path:
         """The folder that a student's notebook is collected in."""
-        return self.course / "grading" / "submitted" / student / KEY
+        return self.course / "grading" / "submitted" / student / key
 
     def environment(self) -> dict[str, str]:
         """What the instructor's shell has set: the secrets too."""
@@ -66,28 +78,40 @@ class Place:
             "HOME": str(self.home),
             "REPO": str(REPOSITORY),
             "SITE": str(Path(torch.__file__).parents[1]),
-            "BYSTANDER": BYSTANDERS[0],
+            "BYSTANDER": next(iter(self.bystanders)),
         }
 
 
-def make_place(root: Path, run: str) -> Place:
-    """Build the victim in `root`: course, home with secrets, an empty folder for temporary files."""
-    place = Place(root, run)
+def make_place(root: Path, run: str, keys: Sequence[str] = (KEY,)) -> Place:
+    """Build the victim (or these lessons) in `root`: course, home with secrets, an empty folder for temporary files."""
+    place = Place(root, run, tuple(keys))
     for folder in (place.home, place.tmp):
         folder.mkdir(parents=True)
     furnish_home(place.home, run)
-    shutil.copytree(HERE / "victim", place.course)
-    autograde(place, "build", "--quiet")
+    if place.keys == (KEY,):
+        shutil.copytree(HERE / "victim", place.course)
+    else:
+        copy_lessons(place)
+    autograde(place, "build", "--quiet", *(() if place.keys == (KEY,) else place.keys))
     return place
+
+
+def copy_lessons(place: Place) -> None:
+    """The real course, with the real settings."""
+    for folder in ("notebooks", "docs"):  # all texts: lessons link to each other, and to these pages
+        shutil.copytree(REPOSITORY / folder, place.course / folder)
+    (place.course / "data").symlink_to(REPOSITORY / "data")
+    for file in ("course.toml", "nbgrader_config.py"):
+        shutil.copy(REPOSITORY / file, place.course)
 
 
 def copy_place(place: Place, root: Path) -> Place:
     """The same built course elsewhere, for another class."""
-    made = Place(root, place.run)
+    made = Place(root, place.run, place.keys)
     for folder in (made.home, made.tmp):
         folder.mkdir(parents=True)
     furnish_home(made.home, made.run)
-    shutil.copytree(place.course, made.course)
+    shutil.copytree(place.course, made.course, symlinks=True)
     return made
 
 
@@ -100,31 +124,30 @@ def autograde(place: Place, *arguments: str) -> str:
     return done.stdout
 
 
-def released(place: Place) -> NotebookNode:
+def released(place: Place, key: str = KEY) -> NotebookNode:
     """The student's notebook as it is handed out."""
-    return nbformat.read(place.course / "release" / KEY / f"{KEY}.ipynb", as_version=4)
+    return nbformat.read(place.course / "release" / key / f"{key}.ipynb", as_version=4)
 
 
-def solutions(place: Place) -> dict[str, str]:
+def solutions(place: Place, key: str = KEY) -> dict[str, str]:
     """The reference answers, by exercise."""
-    source = nbformat.read(place.course / "source" / KEY / f"{KEY}.ipynb", as_version=4)
+    source = nbformat.read(place.course / "source" / key / f"{key}.ipynb", as_version=4)
     return {grade_id(cell): _solution(cell.source) for cell in source.cells if kind_of(cell) in ("exercise", "written")}
 
 
-def honest_notebook(place: Place, remark: str) -> NotebookNode:
+def honest_notebook(place: Place, remark: str, key: str = KEY) -> NotebookNode:
     """Everything right, with a remark of the student's own in it."""
-    answers, nb = solutions(place), released(place)
-    for cell in nb.cells:
-        if grade_id(cell) in answers and kind_of(cell) in ("exercise", "written"):
-            cell.source = answers[grade_id(cell)]
-            if grade_id(cell) == "softmax_rows":
-                cell.source += f"\n# {remark}"
+    answers, nb = solutions(place, key), released(place, key)
+    answered = [cell for cell in nb.cells if grade_id(cell) in answers and kind_of(cell) in ("exercise", "written")]
+    for cell in answered:
+        cell.source = answers[grade_id(cell)]
+    answered[0].source += f"\n# {remark}"
     return nb
 
 
 def attacking_notebook(place: Place, attack: Attack, answers: dict[str, str]) -> NotebookNode:
     """The release with the attack's cells in it. An exercise cell that reads `HONEST` is answered rightly."""
-    nb = released(place)
+    nb = released(place, attack.lesson)
     for cell in nb.cells:
         if attack.wrong and kind_of(cell) == "exercise":
             cell.source = wrong_answers()[grade_id(cell)]
@@ -148,9 +171,9 @@ def _after(nb: NotebookNode, piece: AttackCell) -> int:
     return at
 
 
-def hand_in(place: Place, student: str, nb: NotebookNode) -> Path:
+def hand_in(place: Place, student: str, nb: NotebookNode, key: str = KEY) -> Path:
     """Put a notebook where submissions are collected."""
-    path = place.submission(student) / f"{KEY}.ipynb"
+    path = place.submission(student, key) / f"{key}.ipynb"
     path.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(nb, path)
     return path
@@ -159,7 +182,7 @@ def hand_in(place: Place, student: str, nb: NotebookNode) -> Path:
 def hand_in_attack(place: Place, attack: Attack, answers: dict[str, str]) -> None:
     """Make the attack's submission, and let its build cells change it."""
     nb = attacking_notebook(place, attack, answers)
-    path = hand_in(place, attack.student, nb)
+    path = hand_in(place, attack.student, nb, attack.lesson)
     for piece in attack.cells:
         if piece.kind == "build":
             scope: dict = {}
@@ -170,7 +193,7 @@ def hand_in_attack(place: Place, attack: Attack, answers: dict[str, str]) -> Non
                 path.write_bytes(changed)
 
 
-def hand_in_bystanders(place: Place, students: Sequence[str] = BYSTANDERS) -> None:
+def hand_in_bystanders(place: Place) -> None:
     """Honest students, each with a secret of their own in the notebook."""
-    for student in students:
-        hand_in(place, student, honest_notebook(place, secret(student, place.run)))
+    for student, key in place.bystanders.items():
+        hand_in(place, student, honest_notebook(place, secret(student, place.run), key), key)
