@@ -662,7 +662,7 @@ print(f"ln(1 + 9/e) = {math.log(1 + 9 / math.e):.3f}, entropy of the sixteen lab
 # %% [markdown]
 # ## 5 · The optimiser, and a knob that turns nothing
 #
-# Step 5 has variants. With $g$ for the gradient and $\eta$ for the learning rate:
+# Step 5 has variants, one for each kind of *optimiser* (PyTorch, and so all code, spells it `optimizer`). With $g$ for the gradient and $\eta$ for the learning rate:
 #
 # | | rule | in words |
 # |---|---|---|

@@ -725,18 +725,18 @@ check.close(Scaler().scale, 65536.0, of="the scale of a new Scaler")
 # %% tags=["demo"]
 torch.manual_seed(SEED)
 net = nn.Sequential(nn.Linear(8, 32), nn.ReLU(), nn.Linear(32, 1)).to(device)
-optimiser = torch.optim.AdamW(net.parameters(), lr=0.01)
+optimizer = torch.optim.AdamW(net.parameters(), lr=0.01)
 amp_scaler = torch.amp.GradScaler(device.type, init_scale=2.0**24, growth_interval=50)
 gauges, levels, _ = (part.to(device) for part in river(SEED))
 for step in range(151):
-    optimiser.zero_grad()
+    optimizer.zero_grad()
     with torch.autocast(device.type, dtype=torch.float16):
         error = net(gauges).squeeze(1).float() - levels
         loss = error.square().mean()
     amp_scaler.scale(loss).backward()
-    amp_scaler.unscale_(optimiser)                          # before clipping
+    amp_scaler.unscale_(optimizer)                          # before clipping
     norm = nn.utils.clip_grad_norm_(net.parameters(), 5.0)
-    amp_scaler.step(optimiser)                              # left out, if something is inf
+    amp_scaler.step(optimizer)                              # left out, if something is inf
     amp_scaler.update()
     if step in (0, 5, 50, 100, 150):
         print(f"step {step:3}  loss {loss.item():8.4f}   gradient norm {norm.item():8.3g}   scale then {amp_scaler.get_scale():,.0f}")

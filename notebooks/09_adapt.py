@@ -71,9 +71,9 @@ for question in QUESTIONS[:4]:
 # %% [markdown]
 # ## 1 · Before any model: what would be enough?
 #
-# The café also has a forum. In the evening people write there, and about half of them want advice. The other half want to be heard, and a friendly stranger who explains how to glue it makes things worse. Ragna would like a mark on the posts that ask.
+# The café also has a forum, and Ragna would like there what Dunja wanted in lesson 08: a mark on the posts that ask for advice, and none on those that vent. So take the posts that you know from there, 756 to learn from and 126 to look at.
 #
-# Two ways to say how good an answer is come before all others, since they need no model and no opinion: **exact match** (is the answer, tidied up, one of the accepted ones?), and the score of the simplest thing that could possibly work.
+# Two ways to say how good an answer is come before all others, since they need no model and no opinion: **[exact match](docs/glossary.md#exact-match)** (is the answer, tidied up, one of the accepted ones?), and the **[baseline](docs/glossary.md#baseline)**, the score of the simplest thing that could possibly work.
 #
 # ### Exercise 1.1 · Exact match
 # ●●○○○ · 8 minutes · 3 points
@@ -122,7 +122,7 @@ check.raises(ValueError, lambda: exact_match([], []), of="no answers")
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# **Predict** how far each of these gets on the 126 validation posts, half of which ask: a coin; "it has a question mark"; five words such as *help* and *advice*; counting all words and pairs of words (a linear model, trained in a blink).
+# **Predict** how far each of these gets on the 126 validation posts, half of which ask: a coin; "it has a question mark"; five words such as *help* and *advice*; and, to remind you, lesson 08's grey bar, counted words and pairs of words.
 
 # %% tags=["demo"]
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -138,12 +138,12 @@ print(f"one of five words        {exact_match([NAMES[bool(words.search(text))] f
 print(f"counting words and pairs {exact_match(list(counting.predict(texts)), wanted):.3f}")
 
 # %% [markdown]
-# **Reconcile.** The five words are no better than the coin: people who vent say *help* and *should* as well ("I don't need help with the hedge"). The question mark is worth something, and counting words reaches almost nine in ten with no pretrained model at all. Any model that we train
-# below has to beat *that* number, and not the coin's. With 126 posts the standard error of 0.89 is 0.03: what beats it by one post beats nothing.
+# **Reconcile.** The five words are no better than the coin: people who vent say *help* and *should* as well ("I don't need help with the hedge"). The question mark is worth something, and counting words is still the number that any model that we train
+# below has to beat. With 126 posts the standard error of 0.89 is 0.03: what beats it by one post beats nothing.
 #
 # ## 2 · Prompt: ask well
 #
-# A language model continues a text. So a task can be put as a text whose likeliest continuation is the answer: an instruction, some worked examples, and the new case, cut off where the answer begins. The examples are the **few shots**. They show the *form* of the answer, which words alone never quite do, and
+# A language model continues a text. So a task can be put as a text whose likeliest continuation is the answer: an instruction, some worked examples, and the new case, cut off where the answer begins. The examples are the **[few shots](docs/glossary.md#few-shot-prompt)**. They show the *form* of the answer, which words alone never quite do, and
 # they are paid for at every single call.
 #
 # ### Exercise 2.1 · A few-shot prompt on a budget
@@ -163,7 +163,7 @@ print(f"counting words and pairs {exact_match(list(counting.predict(texts)), wan
 #
 # with one such block for each example, one empty line between blocks, and **nothing after the last colon**: a space or a line break there is a token, and the model has seen few answers that begin after it.
 #
-# - The examples come in the given order, whole. Take as many *from the first on* as fit: `count_tokens(prompt) <= budget`. Stop at the first that does not fit.
+# - The examples come in the given order, whole; all texts go in as they are. Take as many *from the first on* as fit: `count_tokens(prompt) <= budget`. Stop at the first that does not fit.
 # - An example whose text is the new text, spaces at the ends aside, is left out: a model that is shown the answer proves nothing. (It happens: somebody takes the examples from the test set.)
 # - If not even the prompt without examples fits, raise a `ValueError`.
 
@@ -225,12 +225,12 @@ for shots in (0, 4, 16, 64):
 # **Reconcile.** Cents. At 3,000 short calls a month nobody should train anything to save money; at 3 million it is another story, and a prompt with 64 shots is read anew every time. The prompt's real limits are elsewhere: it works only where the model can do the thing *already*, its answers change form when
 # you least want it, and it knows nothing of Ragna's binder.
 #
-# Could the whole binder go into the prompt? It is about 12,000 tokens: it fits many contexts, and you pay for 12,000 tokens to be told when the café opens. Five hundred binders fit none. So let us look up the page first.
+# Could the whole binder go into the prompt? It is about 12,000 tokens: it fits the **[context window](docs/glossary.md#context-window)** of many models (what one reads at once), and you pay for 12,000 tokens to be told when the café opens. Five hundred binders fit none. So let us look up the page first.
 
 # %% [markdown]
 # ## 3 · Retrieve: look it up
 #
-# Retrieval is five steps: cut the documents into **[chunks](docs/glossary.md#chunk)**, turn each into a vector (an **[embedding](docs/glossary.md#embedding)**), put the vectors into an **[index](docs/glossary.md#vector-index)**, turn the question into a vector the same way, and take the nearest chunks. Nothing is trained, and a page that
+# Retrieval is five steps: cut the documents into **[chunks](docs/glossary.md#chunk)**, turn each into a vector (an **[embedding](docs/glossary.md#embedding)**), put the vectors into an **[index](docs/glossary.md#vector-index)**, turn the question into a vector the same way, and take the nearest chunks. With the answer written from what was found (section 4) the whole is called **[retrieval-augmented generation](docs/glossary.md#retrieval-augmented-generation)**, RAG. Nothing is trained, and a page that
 # changes is one page indexed again.
 #
 # ### Exercise 3.1 · Chunks
@@ -379,13 +379,14 @@ check.that(all(type(row) is int and type(score) is float for row, score in got),
 #
 # How good is a search? Of the passages that answer a question, which share is among the first $k$ found? That is **[recall at k](docs/glossary.md#recall-at-k)**, and its mean over all questions *that have an answer*; for the others it is not defined, and they are left out.
 #
-# Write `recall_at_k(found, relevant, k)`. `found[i]`: ids in the order in which they were found for question *i*, maybe some more than once. `relevant[i]`: the ids that answer it, maybe none. Returns a float; if no question has an answer, a `ValueError`.
+# Write `recall_at_k(found, relevant, k)`. `found[i]`: ids in the order in which they were found for question *i*, maybe some more than once: the first k entries count, repetitions among them, and what is found twice is found once. `relevant[i]`: the ids that answer it, maybe none. Returns a float; if no question has an answer, a `ValueError`.
 #
 # | found | relevant | recall at 3 |
 # |---|---|---|
 # | d, a, b, c | a, c | 1/2: c comes fourth |
 # | d, a, b | a | 1 |
 # | d, a, b | none | left out |
+# | a, a, c | a, c | 1 (and at 2: 1/2) |
 
 # %% exercise="recall_at_k"
 # exercise: recall_at_k
@@ -406,7 +407,7 @@ check.close(recall_at_k(found, relevant, 3), 0.75, of="the table's three questio
 check.close(recall_at_k(found, relevant, 1), 0.0, of="the same at 1")
 ### BEGIN HIDDEN TESTS
 check.close(recall_at_k(found, relevant, 4), 1.0, of="the same at 4")
-check.close(recall_at_k([["a", "a", "b"]], [["a", "b"]], 2), 0.5, of="the same id twice among the first two", suspects={"one relevant id found twice is one": 1.0})
+check.close(recall_at_k([["a", "a", "b"]], [["a", "b"]], 2), 0.5, of="the same id twice among the first two", suspects={"the first k entries count, repetitions among them; one relevant id found twice is one": 1.0})
 check.close(recall_at_k([["x", "a", "b", "c"], ["q", "r"], ["z"]], [["a", "b", "c"], ["r", "s"], ["y"]], 3), (2 / 3 + 1 / 2 + 0) / 3, of="three questions at 3", suspects={
     "hit or miss? With several relevant passages it is a share": 2 / 3, "each question weighs the same, however many passages answer it": 3 / 6})
 check.raises(ValueError, lambda: recall_at_k([["a"]], [[]], 3), of="no question with an answer")
@@ -519,7 +520,7 @@ for asked, right, got in missed[:6]:
     print(f"{asked}\n   wanted {right}\n   found  {got}")
 
 # %% [markdown]
-# An embedding of *words* cannot know that a brolly is an umbrella. A pretrained **encoder** may, because it has read both in the same company. Its vector for a text is the mean of its last hidden states over the tokens that are no padding (lesson 08). `search` does not care where vectors come from.
+# An embedding of *words* cannot know that a brolly is an umbrella. A pretrained encoder may, because it has read both in the same company. Its vector for a text is lesson 08's masked mean of its last hidden states. `search` does not care where vectors come from.
 
 # %% tags=["demo"]
 from transformers import AutoModel
@@ -549,7 +550,16 @@ for name, embed in (("words", embed_words), ("encoder", embed_encoder), ("both",
 # %% [markdown]
 # **Reconcile.** The course's tiny encoder has 1.2 million parameters and has read two million characters. It finds far more than chance (0.03) and half of what counting words finds; and both side by side are no better than the words alone. "Embeddings understand meaning" is a statement about a *particular* model that has read enough. One with 22.7
 # million parameters, all-MiniLM-L6-v2, reaches 0.75 on the same questions (the [data card](data/hub/datasets/measure-first/repair-cafe/README.md) has the table; on the real Hub `hub.encoder` is that model, and you can measure it). So: measure on your own questions, with the baseline in the same table. And note who is asked: with a search that is right in every second case, a person had better stay on the telephone.
+
+# %% written="what_was_missed" points=2
+# **Look at your misses** (6 minutes · 2 points). Take three of the questions that the search by words did not find (the list under exercise 3.4). For each, say why in one sentence, and what would mend it: a better embedding, other chunks, a line in the binder, or nothing.
 #
+# ### BEGIN SOLUTION
+# Names three questions from the list, and for each a cause that can be seen in the data: a synonym that the passage does not use (better embedding, or the visitors' word added to the passage: the cheapest mend of all), the subject found and the wrong neighbour of two or three (several passages on zips: a larger k, or a title that says the difference), words so common that
+# their weight is small, a question that would need two passages. Two points: three causes and fitting mends; one point: only causes, or the same mend for all without a reason.
+# ### END SOLUTION
+
+# %% [markdown]
 # ## 4 · Answer from what was found
 #
 # ### Exercise 4.1 · The grounded prompt
@@ -717,7 +727,7 @@ print(f"from a passage that answers the question: {sum(map(bool, answered))} of 
 # **Reconcile.** An answer that only quotes is always grounded; and fewer than one in three comes from a page that answers the question. Groundedness says *where an answer comes from*, and not *whether it helps*. Both numbers are needed, and they measure different parts: the second is the search's fault.
 #
 # The check lets a lie in words pass, too ("closed on Wednesdays [rc-001]"). It is a net with holes of a known size, cheap enough to be pulled through every single answer.
-
+#
 # **And a model's own words?** `hub.decoder` is, on the course's own Hub, a decoder of a million parameters that has read Python's documentation and nothing else; on the real one it has 135 million and was trained to answer. **Predict** what yours makes of the prompt, and whether the check notices.
 
 # %% tags=["demo"]
@@ -734,14 +744,6 @@ for question in ("My bike has a flat. What does a fresh inner tube cost?", "What
 
 # %% [markdown]
 # **Reconcile.** A prompt asks; it cannot make a model able. The tiny decoder has never seen an answer, a citation or a bicycle, and no wording will help: rung two of the ladder ends where the model's own abilities end. The check notices at once, because it does not need to understand.
-
-# %% written="what_was_missed" points=2
-# **Look at your misses** (6 minutes · 2 points). Take three of the questions that the search by words did not find (the list is under exercise 3.4). For each, say why in one sentence, and what would mend it: a better embedding, other chunks, a line in the binder, or nothing.
-#
-# ### BEGIN SOLUTION
-# Names three questions from the list, and for each a cause that can be seen in the data: a synonym that the passage does not use (better embedding, or the visitors' word added to the passage: the cheapest mend of all), the subject found and the wrong neighbour of two or three (several passages on zips: a larger k, or a title that says the difference), words so common that
-# their weight is small, a question that would need two passages. Two points: three causes and fitting mends; one point: only causes, or the same mend for all without a reason.
-# ### END SOLUTION
 
 # %% [markdown]
 # ## 5 · Fine-tune: change the weights, a little
@@ -1056,6 +1058,8 @@ for entry in bill["full"]:
 # | `"lora"` | the head, and LoRA with `RANK` and `ALPHA` beside `query` and `value` of each layer |
 # | `"full"` | everything |
 #
+# (Between encoder and head stands the pooler, a layer that reads `[CLS]` alone. It is as new as the head, as you saw in lesson 08, and in the first two ways it stays as random as it came.)
+#
 # 1. `prepare(way)` returns such a model. An unknown way is a `ValueError`.
 # 2. `finetune(model, data, epochs, lr, batch)` trains what has `requires_grad`, with AdamW, and returns the list of losses, one a step. In training mode (there is dropout); each epoch sees every row once, in a new random order; the learning rate **falls linearly**: step $s$ of $S$ in all, counted from 0, is made with $lr \cdot (1 - s / S)$.
 #
@@ -1244,11 +1248,16 @@ print(f"{'way':6} {'trained':>10} {'seconds':>8} {'on training posts':>18} {'on 
 for way, (trained, took, _, seen, unseen) in results.items():
     print(f"{way:6} {trained:10,} {took:8.1f} {seen:18.3f} {unseen:20.3f}")
 
+# %% tags=["demo"]
+fifteen = LogisticRegression(C=10, max_iter=2000).fit(embed_encoder([post["text"] for post in TRAIN_POSTS]), [post["label"] for post in TRAIN_POSTS])
+guesses = fifteen.predict(embed_encoder([post["text"] for post in CHECK_POSTS]))
+print(f"lesson 08's fifteen lines, the same encoder frozen, the mean of all tokens: {sum(guess == post['label'] for guess, post in zip(guesses, CHECK_POSTS)) / len(CHECK_POSTS):.3f}")
+
 # %% [markdown]
-# **Reconcile** (the numbers are those of the course's own encoder). The head alone can only weigh what the frozen encoder already says, and this encoder has never been asked who wants what: it hardly leaves the coin. LoRA trains 1.4 % of the numbers and comes out where full training does. But its *seconds* are not 1.4 %: two passes instead of three, as you counted, and the small products are slow for
+# **Reconcile** (the numbers are those of the course's own encoder). The head alone hardly leaves the coin, and yet the same frozen encoder is far better in the fifteen lines of lesson 08. It is not blind, the head looks in the wrong place: it sees `[CLS]` alone, through a random pooler, where those take the mean of all tokens. LoRA can move what arrives at `[CLS]`. It trains 1.4 % of the numbers and comes out where full training does. But its *seconds* are not 1.4 %: two passes instead of three, as you counted, and the small products are slow for
 # their size. What it saves here is what nobody lacks, memory. For seven billion parameters it is another matter: 16 bytes for each trained number are 112 GB, and 2 for each frozen one are 14 GB (lesson 05).
 #
-# And the baseline? Counting words has 0.889 on the same 126 posts, in a blink. None of the three ways is better than that *here*. The encoder is small and has read little. The same `prepare` and `finetune` with all-MiniLM-L6-v2 in its place (22.7 million parameters) reached 0.937 on these posts and 0.935 on the held-out ones, in one run on one core of half a minute: a pretrained model is worth what it has read. And even that is one and a half standard errors above counting words.
+# And the baseline? Counting words has 0.889 on the same 126 posts, in a blink. None of the three ways is better than that *here*. The encoder is small and has read little. The same `prepare` and `finetune` with all-MiniLM-L6-v2 in its place (22.7 million parameters) reached 0.937 on these posts and 0.935 on the held-out ones, in one run of half a minute on one core (the data set's card, in lesson 08, had 0.960 for three epochs of all its weights): a pretrained model is worth what it has read. And even 0.937 is only one and a half standard errors above counting words.
 
 # %% written="compare_ways" points=3
 # **Reconcile** (6 minutes · 3 points). Compare the three ways in your own run: trained numbers, seconds, accuracy. Which differences are larger than the standard error of an accuracy on 126 posts (about 0.03), and which are not? Does any of the three beat counting words (section 1), and which would you ship?
@@ -1342,11 +1351,19 @@ check.each({name: decide(table[name]) for name in right}, right, hint={
     "binder, own model": "it does not fit", "house style": "enough examples", "mood": "the prompt reaches the target"})
 ### END HIDDEN TESTS
 
+# %% [markdown]
+# **Predict.** Prices of tokens have fallen for years. Which of the twelve jobs gets another tool if they fall to a tenth?
+
 # %% tags=["demo"]
 for name, job in JOBS.items():
     tool, reason = decide(job)
     month = job["calls"] * ((job["tokens_in"] + job["document_tokens"]) * IN_PRICE + job["tokens_out"] * OUT_PRICE)
     print(f"{name:30} {tool:10} because: {reason:10} (everything in the prompt: {month:12,.2f} dollars a month)")
+later = {name: decide({**job, "dollars": 10 * job["dollars"]}) for name, job in JOBS.items()}
+print("at a tenth of the price:", {name: tool for name, (tool, reason) in later.items() if (tool, reason) != decide(JOBS[name])} or "no change")
+
+# %% [markdown]
+# **Reconcile.** A price changes the tool only where it was the price that stood in the way. Most of the table asks other things: where the answers stand, what was measured, how many examples there are. Those do not get cheaper by waiting.
 
 # %% written="decide_why" points=3
 # **Your judgement** (6 minutes · 3 points). For three of the twelve jobs, of three different tools, write one sentence each: why the tool that your function chose is right, or why you would choose another. Use a number in each, and say for one of them which measurement would change your mind.
@@ -1429,7 +1446,7 @@ for name, vector in (("the same embedding", asked), ("its columns in another ord
 #
 # The nephew now keeps the forum's fifty labelled posts a month. He says it is the most useful thing that he has ever done for a model.
 #
-# **Words from this lesson:** [few-shot prompt](docs/glossary.md#few-shot-prompt) · [exact match](docs/glossary.md#exact-match) · [baseline](docs/glossary.md#baseline) · [retrieval-augmented generation](docs/glossary.md#retrieval-augmented-generation) · [chunk](docs/glossary.md#chunk) · [embedding](docs/glossary.md#embedding) · [TF-IDF](docs/glossary.md#tf-idf) ·
+# **Words from this lesson:** [few-shot prompt](docs/glossary.md#few-shot-prompt) · [context window](docs/glossary.md#context-window) · [exact match](docs/glossary.md#exact-match) · [baseline](docs/glossary.md#baseline) · [retrieval-augmented generation](docs/glossary.md#retrieval-augmented-generation) · [chunk](docs/glossary.md#chunk) · [embedding](docs/glossary.md#embedding) · [TF-IDF](docs/glossary.md#tf-idf) ·
 # [vector index](docs/glossary.md#vector-index) · [recall at k](docs/glossary.md#recall-at-k) · [groundedness](docs/glossary.md#groundedness) · [fine-tuning](docs/glossary.md#fine-tuning) · [LoRA](docs/glossary.md#lora)
 #
 # **Read next**

@@ -247,6 +247,12 @@ ONE_PROBLEM = {
         "link 'docs/glossary.md#product': docs/glossary.md has no heading for #product",
         "mend the path or the #anchor (small letters, hyphens for spaces), or write the page",
     ),
+    "broken link to nowhere": (
+        ("](docs/glossary.md#sum", ",\n# and more](docs/glossary.md#product"),
+        "a [sum,",
+        "link 'docs/glossary.md#product': docs/glossary.md has no heading for #product",
+        "mend the path or the #anchor (small letters, hyphens for spaces), or write the page",
+    ),
     "solution shown in a demo": (
         ("number = 21\n", "number = 21\ndef shown(x):\n    secret_total = x + x\n    return secret_total\n"),
         "def shown",
