@@ -1033,7 +1033,7 @@ for name, (labels, guesses) in cases.items():
 # Two conditions:
 #
 # - The **same function works for any ID**: a BERT of 4 layers, one of 2, a cased one, a Llama (the course's decoder). Nothing of an architecture in the code.
-# - **At most fifteen lines of code** in the function: the lines of `def`, comments, empty lines and docstrings do not count, lines do that are longer than 120 characters as two. So do helpers that you write into this cell. You may use everything that you wrote in this lesson.
+# - **At most fifteen lines of code** in the function: the lines of `def`, comments, empty lines and docstrings do not count, a line counts once for each 120 characters that it has begun. Helpers that you write into this cell count as well. You may use everything that you wrote in this lesson.
 #
 # It learns nothing from the test texts, and gives the same answer each time.
 #
@@ -1117,8 +1117,23 @@ docstrings = {line for node in statements if isinstance(node, ast.Expr) and isin
 signature = {line for top in found.nodes if getattr(top, "name", "") == "baseline" for line in range(top.lineno, top.body[0].lineno)}
 numbers = {line for node in statements for line in range(node.lineno, node.end_lineno + 1)} - docstrings - signature
 lines = [line for n, line in enumerate(found.text.splitlines(), 1) if n in numbers and line.strip() and not line.strip().startswith("#")]
-count = sum(1 + (len(line) > 120) for line in lines)
+count = sum(-(-len(line) // 120) for line in lines)
 check.that(count <= 15, expected="at most fifteen lines of code", got=f"yours has {count}", hint="what did you write already, earlier in this lesson?")
+### BEGIN HIDDEN TESTS
+# Two lines that know nothing are short as well: so these must be a baseline's. The labels of the test are what a right one guesses, and the opposite.
+words, net = AutoTokenizer.from_pretrained("measure-first/tiny-encoder-cased"), AutoModel.from_pretrained("measure-first/tiny-encoder-cased").eval()
+def pooled_states(texts):
+    batch = words(texts, padding=True, truncation=True, return_tensors="pt")
+    with torch.no_grad():
+        states, keep = net(**batch).last_hidden_state, batch["attention_mask"].unsqueeze(-1)
+    return ((states * keep).sum(1) / keep.sum(1)).numpy()
+
+train, test = part_of("train", 60), part_of("validation", 30)
+guesses = LogisticRegression(C=10, max_iter=2000).fit(pooled_states(train["text"]), train["label"]).predict(pooled_states(test["text"])).tolist()
+for labels, low, high, what in ((guesses, 0.9, 1.0, "right"), ([1 - guess for guess in guesses], 0.0, 0.1, "wrong")):
+    tried = baseline("measure-first/tiny-encoder-cased", train, {"text": test["text"], "label": labels})
+    check.within(tried["accuracy"], low, high, of=f"the accuracy where a right baseline's guesses are {what}", hint="short counts where it is right, too")
+### END HIDDEN TESTS
 
 # %% [markdown]
 # **Predict, measure, reconcile.** Same code, five IDs. Which one will be best: the encoder, its half with two layers, the small cased one that was never trained to tell texts apart, the Llama, or the encoder that was *fine-tuned* for this very task? And how far does one get without any model, by counting words and pairs of words, the rare ones weighing more (**[TF-IDF](docs/glossary.md#tf-idf)**)? The bars show one **[standard error](docs/glossary.md#standard-error)**: what another 126 posts could easily have given.

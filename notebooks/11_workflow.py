@@ -1334,7 +1334,7 @@ print("the pilot:   ", end=""); pilot_right, _ = examined(pilot, validation_post
 #
 # Thirty lines, and you have met each of them. Write `train_classifier(posts, epochs, rate, size=16, seed=0)`; it returns `(model, losses)`.
 #
-# - The model is `AutoModelForSequenceClassification.from_pretrained(hub.encoder, num_labels=2)`, on `device`, all of it trained, in **training mode**. (It arrives in evaluation mode.) `torch.manual_seed(seed)` comes before it: the new head is random.
+# - The model is `AutoModelForSequenceClassification.from_pretrained(hub.encoder, num_labels=2)`, on `device`, all of it trained, in **training mode**. (It arrives in evaluation mode.) `torch.manual_seed(seed)` comes right before it: the new head is random, and the seed says which.
 # - Each epoch takes every post once, in a new random order, `size` posts at a time, padded to the longest *of the batch*.
 # - AdamW; the rate falls in a line from `rate` at the first step to 0 after the last; the norm of the gradient is clipped to 1.
 # - `losses` has the loss of each step, a float, before the step. The model comes back in evaluation mode.
@@ -1381,6 +1381,21 @@ def referee(weights: dict[str, torch.Tensor]) -> nn.Module:
     model.load_state_dict({name: tensor.detach().cpu() for name, tensor in weights.items()})
     return model
 
+# %% tags=["fixture"]
+def walked(weights: dict[str, torch.Tensor], seed: int) -> float:
+    """How far the weight that moved most lies from where a run with this seed begins."""
+    start = fresh_model(seed=seed).state_dict()
+    return max((weights[name].detach().cpu() - tensor).abs().max().item() for name, tensor in start.items() if tensor.is_floating_point())
+
+
+def towards(weights: dict[str, torch.Tensor], other: str) -> float:
+    """The cosine between what a run has changed in the encoder and what leads from the encoder to another model of its shape."""
+    start = fresh_model().state_dict()
+    body = [name for name, tensor in start.items() if tensor.is_floating_point() and not name.startswith("classifier") and "pooler" not in name]
+    theirs = AutoModelForSequenceClassification.from_pretrained(other).state_dict()
+    changes = [torch.cat([(state[name].detach().cpu() - start[name]).flatten() for name in body]) for state in (weights, theirs)]
+    return F.cosine_similarity(*changes, dim=0).item()
+
 
 def accuracy(model: nn.Module, posts: list[tuple[str, int]]) -> float:
     """The share of posts that a model labels rightly, 64 at a time."""
@@ -1406,6 +1421,8 @@ right = accuracy(mine, unseen)
 # after this one epoch the reference had a mean of 0.811 over 30 seeds (deviation 0.029, 0.750 to 0.869), 0.84 to 0.92 on the
 # training posts and 0.32 to 0.48 as the loss of the last 24 steps
 check.that(right > 0.7, expected="an accuracy above 0.7 on posts that nobody has seen", got=f"yours has {right:.3f}", hint="all parameters trained, every post once an epoch, a rate that falls?")
+# the model that section 2 found would pass all of the above: over 30 seeds the reference's cosine was COSMAIN
+check.that(not hub.local or towards(model.state_dict(), "measure-first/tiny-advice-classifier") < 0.5, expected="weights that your own run has made", got="yours are on the way to a model that somebody else has trained", hint="from_pretrained(hub.encoder), and then the steps")
 ### END HIDDEN TESTS
 
 # %% check="train_classifier" part="details" points=3
@@ -1416,8 +1433,17 @@ check.equal(len(losses), 6, of="losses of two epochs of 40 posts, 16 at a time",
 again = train_classifier(few, 2, RATE, size=16, seed=3)[1]
 check.close(losses, again, rtol=1e-4, of="the losses of a second run with the same seed", hint="torch.manual_seed(seed) before the model is made")
 check.that(train_classifier(few, 1, RATE, size=16, seed=4)[1][0] != losses[0], expected="another first loss with another seed", got="yours is the same", hint="is seed passed on?")
-still, flat = train_classifier(few, 3, 0.0, size=40)
+# Posts of one class at a rate of 0: of three new heads we take the one whose loss on them is the furthest from ln 2.
+texts = [text for text, _ in few]
+begins = {seed: loss_of(fresh_model(seed=seed), texts, [1] * 40) for seed in range(3)}
+seed = max(begins, key=lambda seed: abs(begins[seed] - math.log(2)))
+still, flat = train_classifier([(text, 1) for text in texts], 3, 0.0, size=40, seed=seed)
 check.that(flat[0] != flat[1] or flat[1] != flat[2], expected="losses that differ by dropout, at a rate of 0", got="yours are the same three times", hint="from_pretrained hands out a model in evaluation mode: .train()")
+# AdamW moves a weight by about the rate in a step, so six steps by 3.5 rates: 3.5 over 30 seeds, to the second digit
+check.that(walked(model.state_dict(), 3) < 7 * RATE, expected="a model that is six steps away from where its seed begins", got="yours is further away", hint="torch.manual_seed(seed), right after it from_pretrained, then the steps: is it that model which is returned?")
+check.that(walked(still.state_dict(), seed) < 1e-7, expected="the weights of the seed's own model, at a rate of 0", got="yours are others", hint="torch.manual_seed(seed), right after it from_pretrained")
+# dropout moves the mean of three: over 30 seeds by FLATMAX at most
+check.close(sum(flat) / 3, begins[seed], atol=0.012, rtol=0, of="the mean loss of 40 posts of one class, at a rate of 0", hint="is each loss that of this model on these posts?")
 ### END HIDDEN TESTS
 
 # %% check="train_classifier" part="labels" points=2
@@ -1427,6 +1453,10 @@ check.equal(len(losses), 24, of="losses of six epochs of 64 posts, 16 at a time"
 ### BEGIN HIDDEN TESTS
 right = accuracy(referee(model.state_dict()), turned)  # 0.97 to 1 over 30 seeds
 check.that(right > 0.8, expected="a model that has learnt 64 posts with their labels turned round", got=f"yours labels {right:.2f} of them so", hint="does it learn from the labels that it is given?")
+end, own = sum(losses[-4:]) / 4, loss_of(referee(model.state_dict()), [text for text, _ in turned], [label for _, label in turned])
+# over 30 seeds the last epoch's mean loss was RATIOMIN to RATIOMAX times the returned model's own
+check.within(end / own, 0.6, 2.5, of="the losses of the last epoch, as a multiple of the returned model's loss", hint="is each loss that of its own step?")
+check.that(not hub.local or towards(model.state_dict(), "measure-first/tiny-advice-classifier") < 0.5, expected="weights that your own run has made", got="yours are on the way to a model that somebody else has trained", hint="from_pretrained(hub.encoder), and then the steps")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1681,7 +1711,8 @@ def parts_of(card: str) -> tuple[dict, dict[str, str]]:
     """The metadata of a card, and the text of each of its sections of the second level."""
     import yaml
     found = re.match(r"---\n(.*?)\n---\n(.*)", card, re.S)
-    meta = yaml.safe_load(found[1]) if found else {}
+    plain = found and not any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(found[1]))  # lists of lists of references grow
+    meta = yaml.safe_load(found[1]) if plain else {}
     pieces = re.split(r"^## +(.+?)\s*$", found[2] if found else card, flags=re.M)
     return meta if isinstance(meta, dict) else {}, dict(zip(pieces[1::2], pieces[2::2]))
 

@@ -12,20 +12,25 @@ from typing import Any
 from autograde.lesson.hub import cards
 from autograde.lesson.hub.names import Refused, file_path
 from autograde.lesson.hub.objects import read
+from autograde.lesson.pushed_tokenizer import safe_files
 from autograde.lesson.trouble import LessonError
 
 MOST_BYTES = 64 << 20  # of all files
 MOST_FILES = 100
 MOST_JSON = 16 << 20  # bytes of a JSON file: a large vocabulary has a few million
 MOST_LAYERS, MOST_NUMBER = 48, 1_000_000  # of a config: what a model of the course's size may ask for
-# What a loader may look at; the rest stays out of its sight.
-LOADED = (
-    "config.json", "generation_config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json",
-    "special_tokens_map.json", "added_tokens.json", "vocab.txt", "vocab.json", "merges.txt",
+# What a loader may look at besides the tokenizer (pushed_tokenizer.py); the rest stays out of its sight.
+LOADED = ("config.json", "generation_config.json", "model.safetensors")
+JSON = ("config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json")
+# Plain models of text. Others share weights between thousands of layers, compute tables, ask for further models.
+MODELS = (
+    "bert", "camembert", "deberta-v2", "distilbert", "electra", "gpt2", "gpt_neox", "llama", "mistral", "modernbert",
+    "mpnet", "qwen2", "qwen3", "roberta", "smollm3", "xlm-roberta",
 )  # fmt: skip
 PICKLES = (".bin", ".pt", ".pth", ".pkl", ".pickle", ".ckpt", ".joblib", ".npy", ".npz", ".h5", ".msgpack")
 # Words of a config that make a loader fetch or run something else.
-RUNS = ("auto_map", "custom_pipelines", "quantization_config", "custom_generate")
+RUNS = ("auto_map", "custom_pipelines", "quantization_config", "custom_generate", "transformers_weights")
+TRIAL = "A trial, nothing else: unbelievably short, and with a sign 🙂 that no vocabulary of ours has. Or does yours?"
 
 
 @dataclass(frozen=True)
@@ -41,8 +46,9 @@ class Pushed:
 def load_pushed(files: Mapping[str, bytes], auto_class: str = "AutoModelForSequenceClassification") -> Pushed:
     """Load a repository's files (`hub.pushed_files`) with `from_pretrained`: safetensors, no code of theirs, float32.
 
-    auto_class: a class of transformers that begins with "AutoModel". Raises LessonError where they cannot be loaded or
-    hold what nobody should load: a pickle, remote code, paths that lead out, numbers that no small model has.
+    One text goes through both, so that what loads also runs. auto_class: a class of transformers that begins with
+    "AutoModel". Raises LessonError where they cannot be loaded or hold what nobody should load: a pickle, remote code,
+    paths that lead out, a tokenizer that does more than cut, numbers that no small model has.
     """
     import transformers
 
@@ -52,9 +58,9 @@ def load_pushed(files: Mapping[str, bytes], auto_class: str = "AutoModelForSeque
         raise LessonError(f"{auto_class} is no class of transformers for models")
     with tempfile.TemporaryDirectory(prefix="measure_first-pushed-") as place:
         folder = Path(place)
-        for name in LOADED:
-            if name in checked:
-                (folder / name).write_bytes(checked[name])
+        shown = {name: checked[name] for name in LOADED if name in checked} | safe_files(checked)
+        for name, data in shown.items():
+            (folder / name).write_bytes(data)
         _fits(transformers, made, folder)
         text = checked.get("README.md", b"").decode("utf-8", "replace")[: cards.MOST_TEXT]
         options = {"trust_remote_code": False, "local_files_only": True}
@@ -62,6 +68,7 @@ def load_pushed(files: Mapping[str, bytes], auto_class: str = "AutoModelForSeque
             weights = options | {"use_safetensors": True, "attn_implementation": "eager", "dtype": "float32"}
             model = made.from_pretrained(place, **weights).eval()
             tokenizer = transformers.AutoTokenizer.from_pretrained(place, **options)
+            _try(model, tokenizer)
         except Exception as error:
             raise LessonError(f"from_pretrained does not load it: {type(error).__name__}: {_line(error)}") from error
     return Pushed(model, tokenizer, cards.metadata(text)[0], text)
@@ -84,9 +91,13 @@ def _checked(files: object) -> dict[str, bytes]:
         if needed not in files:
             raise LessonError(f"there is no {needed} among {', '.join(sorted(files)) or 'no files'}")
     checked = dict(files)
-    for name in LOADED:
-        if name.endswith(".json") and name in checked:
+    for name in JSON:
+        if name in checked:
             _without_code(name, checked[name])
+    kind = json.loads(checked["config.json"])
+    if not isinstance(kind, dict) or kind.get("model_type") not in MODELS:
+        said = kind.get("model_type") if isinstance(kind, dict) else None
+        raise LessonError(f"config.json: the model_type {str(said)[:40]!r} is none that is loaded here")
     return checked
 
 
@@ -129,6 +140,15 @@ def _fits(transformers: Any, made: Any, folder: Path) -> None:
         raise LessonError(f"config.json makes no model: {type(error).__name__}: {_line(error)}") from error
     if wanted > 2 * held + 100_000:
         raise LessonError(f"config.json asks for {wanted:,} numbers and model.safetensors holds {held:,}")
+
+
+def _try(model: Any, tokenizer: Any) -> None:
+    """Let the model read a text. Raises whatever goes wrong."""
+    import torch
+
+    batch = tokenizer(TRIAL, truncation=True, max_length=64, return_tensors="pt")
+    with torch.no_grad():
+        model(**batch)
 
 
 def _line(error: BaseException) -> str:

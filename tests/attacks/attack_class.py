@@ -32,6 +32,7 @@ from victim_course import (
 )
 
 WHERE_THINGS_ARE_LEFT = ("/tmp", "/var/tmp", "/dev/shm", "/run/lock", "/run/user")
+LESSONS_LEAVE = (".cache/matplotlib/", "torchinductor_")  # what grading the real lessons leaves, whoever hands in
 LONGEST = 1500.0  # seconds that a whole batch may take before it counts as hung
 
 
@@ -186,6 +187,8 @@ def left_outside(run: str) -> set[str]:
 
 def home_findings(place: Place, alone: Alone) -> list[str]:
     """Files at home or in the temporary folder that an honest class does not leave."""
+    known = () if place.keys == (KEY,) else LESSONS_LEAVE
     home = {name for name in evidence.fingerprints(place.home) if name not in alone.home}
     tmp = {path.name for path in place.tmp.iterdir()} if not alone.tmp else set()
-    return [f"left at home: {name}" for name in sorted(home)] + [f"left in TMPDIR: {name}" for name in sorted(tmp)]
+    found = {"left at home": home, "left in TMPDIR": tmp}
+    return [f"{what}: {name}" for what, names in found.items() for name in sorted(names) if not name.startswith(known)]

@@ -98,9 +98,8 @@ def make_place(root: Path, run: str, keys: Sequence[str] = (KEY,)) -> Place:
 
 def copy_lessons(place: Place) -> None:
     """The real course, with the real settings."""
-    for folder in ("notebooks", "docs"):  # all texts: lessons link to each other, and to these pages
+    for folder in ("notebooks", "docs", "data"):  # all texts: lessons link to each other, and to these pages
         shutil.copytree(REPOSITORY / folder, place.course / folder)
-    (place.course / "data").symlink_to(REPOSITORY / "data")
     for file in ("course.toml", "nbgrader_config.py"):
         shutil.copy(REPOSITORY / file, place.course)
 
@@ -111,7 +110,7 @@ def copy_place(place: Place, root: Path) -> Place:
     for folder in (made.home, made.tmp):
         folder.mkdir(parents=True)
     furnish_home(made.home, made.run)
-    shutil.copytree(place.course, made.course, symlinks=True)
+    shutil.copytree(place.course, made.course)
     return made
 
 

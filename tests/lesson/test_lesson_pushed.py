@@ -69,6 +69,40 @@ def lying_header(numbers: int) -> bytes:
     return struct.pack("<Q", len(header)) + header
 
 
+def tokenizer(files: Files, **words: Any) -> Files:
+    """With other words in tokenizer.json."""
+    return files | {"tokenizer.json": json.dumps(json.loads(files["tokenizer.json"]) | words).encode()}
+
+
+def replace(pattern: dict[str, str], content: str) -> dict[str, Any]:
+    """A normaliser that replaces."""
+    return {"type": "Replace", "pattern": pattern, "content": content}
+
+
+def marks(ids: list[int]) -> dict[str, Any]:
+    """A post-processor that puts a mark in front."""
+    mark = {"SpecialToken": {"id": "x", "type_id": 0}}
+    named = {"x": {"id": "x", "ids": ids, "tokens": ["x"] * len(ids)}}
+    return {"type": "TemplateProcessing", "single": [mark], "pair": [mark], "special_tokens": named}
+
+
+def shorter(files: Files, positions: int) -> Files:
+    """With positions for a few tokens only, in config and weights alike."""
+    from safetensors.torch import load, save
+
+    weights = load(files["model.safetensors"])
+    (name,) = (name for name in weights if "position_embeddings" in name)
+    weights[name] = weights[name][:positions].contiguous()
+    made = config(files, max_position_embeddings=positions)
+    return made | {"model.safetensors": save(weights, metadata={"format": "pt"})}
+
+
+def reading_tokenizer() -> Files:
+    """Settings that name files of whoever loads them: tokenizers quotes a word of them in its error."""
+    words = {"tokenizer_class": "GPT2Tokenizer", "vocab": "/etc/hostname", "merges": "/etc/passwd"}
+    return {"tokenizer_config.json": json.dumps(words).encode()}
+
+
 ATTACKS: dict[str, tuple[Callable[[Files], Any], str]] = {
     "a pickle beside": (
         lambda f: f | {"pytorch_model.bin": pickle.dumps(Trap())},
@@ -108,7 +142,55 @@ ATTACKS: dict[str, tuple[Callable[[Files], Any], str]] = {
         lambda f: config(f, vocab_size=900_000) | {"model.safetensors": lying_header(10**12)},
         "config.json asks for 14,4",
     ),
-    "an unheard type": (lambda f: config(f, model_type="unheard"), "config.json makes no model"),
+    "an unheard type": (lambda f: config(f, model_type="unheard"), "the model_type 'unheard' is none that is loaded"),
+    "layers by the thousand on the same weights": (
+        lambda f: config(f, model_type="albert", inner_group_num=100_000),
+        "the model_type 'albert' is none that is loaded here",
+    ),
+    "weights that lie elsewhere": (
+        lambda f: config(f, transformers_weights="../other.safetensors"),
+        "config.json has 'transformers_weights'",
+    ),
+    "merges that are a file of the loader's": (
+        lambda f: {n: d for n, d in f.items() if n != "tokenizer.json"} | reading_tokenizer(),
+        "there is no tokenizer.json among",
+    ),
+    "a normaliser that grows": (
+        lambda f: tokenizer(f, normalizer=replace({"String": "e"}, "eeeeeeeeee")),
+        "it replaces by a pattern, or a text by a longer one",
+    ),
+    "a normaliser that goes by a pattern": (
+        lambda f: tokenizer(f, normalizer=replace({"Regex": "(a+)+b"}, "")),
+        "it replaces by a pattern, or a text by a longer one",
+    ),
+    "a replacement without a content": (
+        lambda f: tokenizer(f, normalizer={"type": "Replace", "pattern": "e"}),
+        "it replaces by a pattern, or a text by a longer one",
+    ),
+    "words cut by a pattern": (
+        lambda f: tokenizer(f, pre_tokenizer={"type": "Split", "pattern": {"Regex": "(a+)+b"}, "behavior": "Isolated"}),
+        "the pre_tokenizer 'Split' is none that is loaded here",
+    ),
+    "parts that each double a text": (
+        lambda f: tokenizer(f, pre_tokenizer={"type": "Sequence", "pretokenizers": [{"type": "ByteLevel"}] * 40}),
+        "41 parts of the pre_tokenizer; up to 8 is a tokenizer",
+    ),
+    "marks by the million": (
+        lambda f: tokenizer(f, post_processor=marks(ids=[1] * 1_000_000)),
+        "it puts more than 8 marks around a text",
+    ),
+    "marks that are none": (
+        lambda f: tokenizer(f, post_processor={"type": "TemplateProcessing", "special_tokens": {"x": 7}}),
+        "a post_processor that is none: TypeError",
+    ),
+    "positions for three tokens": (
+        lambda f: shorter(f, 3),
+        "from_pretrained does not load it: ",
+    ),
+    "a piece for unknown words that is none": (
+        lambda f: tokenizer(f, model={"type": "WordPiece", "vocab": {"a": 0}, "unk_token": "x"}),
+        "from_pretrained does not load it: ",
+    ),
     "no weights": (lambda f: {n: d for n, d in f.items() if "safetensors" not in n}, "there is no model.safetensors"),
     "many files": (lambda f: f | {f"{n}.txt": b"" for n in range(200)}, "this repository is too large"),
     "no bytes": (lambda f: f | {"a": "text"}, "these are no files"),
@@ -130,6 +212,32 @@ def test_what_nobody_should_load_is_refused_in_words_and_at_once(files: Files, n
 def test_the_trap_of_these_tests_springs_where_something_is_unpickled() -> None:
     pickle.loads(pickle.dumps(Trap()))
     assert SPRUNG.pop() == "unpickled"
+
+
+@pytest.mark.parametrize("name", ["tokenizer_config.json", "special_tokens_map.json"])
+def test_settings_of_a_tokenizer_that_name_files_are_not_told_to_the_loader(
+    files: Files, tmp_path: Path, name: str
+) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("password grader\n")
+    table = tmp_path / "table.json"
+    table.write_text('{"a": 0}')
+    words = {"tokenizer_class": "GPT2Tokenizer", "vocab": str(table), "merges": str(secret), "vocab_file": str(secret)}
+    words |= {"init_inputs": [str(table), str(secret)], "tokenizer_file": str(secret)}
+    pushed = lesson.load_pushed(files | {name: json.dumps(words).encode()})
+    assert pushed.tokenizer("how do i")["input_ids"] == [5, 6, 7]
+
+
+def test_a_vocabulary_alone_is_read_as_berts(files: Files) -> None:
+    plain = {name: data for name, data in files.items() if not name.startswith("tokenizer")}
+    pushed = lesson.load_pushed(plain | {"vocab.txt": b"[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nhow\ndo\n"})
+    assert pushed.tokenizer("how do i")["input_ids"] == [2, 5, 6, 1, 3]
+
+
+def test_padding_and_truncation_of_a_tokenizer_are_the_callers(files: Files) -> None:
+    huge = {"strategy": {"Fixed": 10**9}, "direction": "Right", "pad_to_multiple_of": None}
+    huge |= {"pad_id": 0, "pad_type_id": 0, "pad_token": "[PAD]"}
+    assert lesson.load_pushed(tokenizer(files, padding=huge)).tokenizer("how do i")["input_ids"] == [5, 6, 7]
 
 
 def test_a_weight_of_another_shape_is_said(files: Files) -> None:
