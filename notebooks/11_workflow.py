@@ -1421,7 +1421,7 @@ right = accuracy(mine, unseen)
 # after this one epoch the reference had a mean of 0.811 over 30 seeds (deviation 0.029, 0.750 to 0.869), 0.84 to 0.92 on the
 # training posts and 0.32 to 0.48 as the loss of the last 24 steps
 check.that(right > 0.7, expected="an accuracy above 0.7 on posts that nobody has seen", got=f"yours has {right:.3f}", hint="all parameters trained, every post once an epoch, a rate that falls?")
-# the model that section 2 found would pass all of the above: over 30 seeds the reference's cosine was COSMAIN
+# the model that section 2 found would pass all of the above: over 30 seeds the reference's cosine was 0.10 to 0.25 (0.02 to 0.13 in the part on labels)
 check.that(not hub.local or towards(model.state_dict(), "measure-first/tiny-advice-classifier") < 0.5, expected="weights that your own run has made", got="yours are on the way to a model that somebody else has trained", hint="from_pretrained(hub.encoder), and then the steps")
 ### END HIDDEN TESTS
 
@@ -1442,7 +1442,7 @@ check.that(flat[0] != flat[1] or flat[1] != flat[2], expected="losses that diffe
 # AdamW moves a weight by about the rate in a step, so six steps by 3.5 rates: 3.5 over 30 seeds, to the second digit
 check.that(walked(model.state_dict(), 3) < 7 * RATE, expected="a model that is six steps away from where its seed begins", got="yours is further away", hint="torch.manual_seed(seed), right after it from_pretrained, then the steps: is it that model which is returned?")
 check.that(walked(still.state_dict(), seed) < 1e-7, expected="the weights of the seed's own model, at a rate of 0", got="yours are others", hint="torch.manual_seed(seed), right after it from_pretrained")
-# dropout moves the mean of three: over 30 seeds by FLATMAX at most
+# dropout moves the mean of three: over 30 seeds by 0.005 at most
 check.close(sum(flat) / 3, begins[seed], atol=0.012, rtol=0, of="the mean loss of 40 posts of one class, at a rate of 0", hint="is each loss that of this model on these posts?")
 ### END HIDDEN TESTS
 
@@ -1454,8 +1454,8 @@ check.equal(len(losses), 24, of="losses of six epochs of 64 posts, 16 at a time"
 right = accuracy(referee(model.state_dict()), turned)  # 0.97 to 1 over 30 seeds
 check.that(right > 0.8, expected="a model that has learnt 64 posts with their labels turned round", got=f"yours labels {right:.2f} of them so", hint="does it learn from the labels that it is given?")
 end, own = sum(losses[-4:]) / 4, loss_of(referee(model.state_dict()), [text for text, _ in turned], [label for _, label in turned])
-# over 30 seeds the last epoch's mean loss was RATIOMIN to RATIOMAX times the returned model's own
-check.within(end / own, 0.6, 2.5, of="the losses of the last epoch, as a multiple of the returned model's loss", hint="is each loss that of its own step?")
+# over 30 seeds the last epoch's mean loss was 1.06 to 1.24 times the returned model's own
+check.within(end / own, 0.7, 2.0, of="the losses of the last epoch, as a multiple of the returned model's loss", hint="is each loss that of its own step?")
 check.that(not hub.local or towards(model.state_dict(), "measure-first/tiny-advice-classifier") < 0.5, expected="weights that your own run has made", got="yours are on the way to a model that somebody else has trained", hint="from_pretrained(hub.encoder), and then the steps")
 ### END HIDDEN TESTS
 

@@ -1,7 +1,7 @@
 # tries: the weights of a model that somebody has already trained lie below an adapter that changes nothing, and the losses are made up
-# must: finetune__learns=failed finetune__steps=failed finetune=failed *=not_attempted|passed
+# must: lora=passed add_lora=passed finetune__learns=failed finetune__steps=failed finetune=failed *=not_attempted
 # gains: 0
-# honest: 14
+# honest: 12
 # lesson: 09_adapt
 
 # %% exercise="lora"

@@ -1,5 +1,5 @@
 # tries: a search that hands over the whole binder for every question, and a measure that is pleased with everything
-# must: search=failed search__held_out=failed recall_at_k=failed *=not_attempted
+# must: search=failed search__held_out=failed|skipped recall_at_k=failed *=not_attempted
 # gains: 0
 # lesson: 09_adapt
 

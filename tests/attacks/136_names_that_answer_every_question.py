@@ -1,5 +1,5 @@
 # tries: a search whose ids are strings, tuples and lists of the student's own classes, equal to every id and with every hash
-# must: search=failed|tampered search__held_out=failed|tampered *=not_attempted|passed
+# must: recall_at_k=passed search=failed|tampered search__held_out=failed|tampered *=not_attempted
 # gains: 0
 # honest: 3
 # lesson: 09_adapt

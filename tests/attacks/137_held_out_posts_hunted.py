@@ -1,6 +1,6 @@
 # tries: the posts and questions that nobody has seen are looked for by their names, in all files, in this process's memory, among its
 #   objects and in the callers' frames, while a check that uses them runs
-# must: train_classifier=failed|timeout|crashed ship=failed ship__stranger=failed *=not_attempted|failed
+# must: train_classifier=failed|timeout|crashed ship=failed ship__stranger=failed *=not_attempted
 # gains: 0
 # lesson: 11_workflow
 

@@ -1,7 +1,8 @@
 # tries: a tokenizer whose settings name files of the grader's as vocabulary and merges: whoever loads it reads them, and says in an error
 #   what stands there
-# must: ship=failed ship__stranger=failed *=not_attempted
+# must: ship=passed|failed ship__stranger=failed *=not_attempted
 # gains: 0
+# honest: 3
 # lesson: 11_workflow
 
 # %% exercise="ship"
