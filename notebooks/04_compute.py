@@ -767,18 +767,11 @@ class PretendGPU:
         self.now = max(self.now, self.free_at)
 
 # %% [markdown]
-# And the machine in front of you, with the same two functions:
+# And the machine in front of you, with the same two functions. PyTorch has one call for each kind of device: `torch.cuda.synchronize()`, and `torch.mps.synchronize()` for Apple's GPU. `lesson.synchronize(device)` makes the one
+# that belongs to yours. On a CPU, which is always done, it does nothing:
 
 # %% tags=["fixture"]
-def wait_for_device() -> None:
-    """On a GPU: wait until its queue is empty. A CPU is always done."""
-    if device.type == "cuda":
-        torch.cuda.synchronize()
-    elif device.type == "mps":
-        torch.mps.synchronize()
-
-
-HERE = {"clock": time.perf_counter, "wait": wait_for_device}
+HERE = {"clock": time.perf_counter, "wait": lambda: lesson.synchronize(device)}
 
 # %% [markdown]
 # Watch the trap close. One order takes two milliseconds:

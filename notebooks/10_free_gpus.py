@@ -219,8 +219,7 @@ def seconds_of(work, repeats=20):
     for n in range(repeats + 2):
         began = time.perf_counter()
         work()
-        if device.type == "cuda":
-            torch.cuda.synchronize()
+        lesson.synchronize(device)
         took += [time.perf_counter() - began] if n >= 2 else []
     return sorted(took)[len(took) // 2]
 
