@@ -86,7 +86,7 @@ except RuntimeError as error:
 # had to wait for the run.)
 #
 # Researchers noticed. In 2017 TensorFlow led by far; of the papers at the large conferences that named one of the
-# two, {{fact:pytorch_paper_share}} used PyTorch. TensorFlow 2 turned eager by default in 2019, and DeepMind moved
+# two, {{fact:pytorch_paper_share}} used PyTorch, by Horace He's count. TensorFlow 2 turned eager by default in 2019, and DeepMind moved
 # much of its work to a third library, JAX. Google was the larger company with the earlier start. What decided was the
 # developer's day: how long it takes from a wrong number to the line that made it.
 #

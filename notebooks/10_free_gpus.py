@@ -219,8 +219,7 @@ def seconds_of(work, repeats=20):
     for n in range(repeats + 2):
         began = time.perf_counter()
         work()
-        if device.type == "cuda":
-            torch.cuda.synchronize()
+        lesson.synchronize(device)
         took += [time.perf_counter() - began] if n >= 2 else []
     return sorted(took)[len(took) // 2]
 
@@ -260,12 +259,12 @@ print(books)
 # %% [markdown]
 # ## 2 · Where?
 #
-# "Which platform is the best?" is the wrong question. What does the workload look like? Here is what there is, each figure with the date at which it was true; they change, and the course keeps them in one file so that one edit mends all lessons.
+# "Which platform is the best?" is the wrong question. What does the workload look like? Here is what there is, each figure with the date at which it was true. Sessions and hours are what the platforms' own pages say, memory is what their machines report, the price of a rented card is what Lambda, Vast.ai and others ask. They change, and the course keeps them in one file so that one edit mends all lessons.
 #
 # | | Colab, free | Kaggle, free | rented by the hour |
 # |---|---|---|---|
 # | card | a T4 with 16 GB, of which {{fact:colab_t4_memory}} are usable | {{fact:kaggle_cards}}, each as on Colab | an A100 and others |
-# | a session | {{fact:colab_session}} at most, not guaranteed; ends sooner when idle, and how soon is not published | {{fact:kaggle_session}}; interactive ones end after {{fact:kaggle_idle}} without you | as long as you pay |
+# | a session | {{fact:colab_session}} at most, not guaranteed; ends sooner when idle, and how soon is not published | {{fact:kaggle_session}}; interactive ones end after {{fact:kaggle_idle}} without you, users report | as long as you pay |
 # | in a week | not published: as much as is free | {{fact:kaggle_week}}, sometimes more | as much as you pay |
 # | memory beside the card | {{fact:colab_ram}} | {{fact:kaggle_ram}} | more |
 # | stays afterwards | nothing on the machine; Google Drive, if you mount it | {{fact:kaggle_saved}} in `/kaggle/working` of a saved version | what you copy away |

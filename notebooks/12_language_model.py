@@ -619,8 +619,7 @@ def seconds_a_step(**switches) -> float:
     for _ in range(6):
         began = time.perf_counter()
         F.cross_entropy(model(x).flatten(0, 1), y.flatten()).backward()
-        if device.type == "cuda":
-            torch.cuda.synchronize()
+        lesson.synchronize(device)
         times.append(time.perf_counter() - began)
     return sorted(times[1:])[2]
 
@@ -910,8 +909,7 @@ if settings.full:
         for _ in range(6):
             began = time.perf_counter()
             F.cross_entropy(model(x).flatten(0, 1), y.flatten()).backward()
-            if device.type == "cuda":
-                torch.cuda.synchronize()
+            lesson.synchronize(device)
             last = time.perf_counter() - began
         print(f"torch.compile:  {1000 * last:7.1f} ms a step, after the warm-up")
     except Exception as error:                       # no compiler here: a lesson goes on without it
