@@ -900,8 +900,10 @@ for entry in ("row", "recomputed", "most"):
     check.within(bytes_evidence[entry], 1, 2_000_000, of=entry)
 check.that(memory_cause in (*MEMORY_CAUSES, ...), expected="one of MEMORY_CAUSES", got=f"your memory_cause is {memory_cause!r}")
 ### BEGIN HIDDEN TESTS
+import bisect
+
 row = kept_by(2) - kept_by(1)
-want = {"row": row, "recomputed": kept_by(2, True) - kept_by(1, True), "most": max(n for n in range(1, 756) if kept_by(n) <= 2_000_000)}
+want = {"row": row, "recomputed": kept_by(2, True) - kept_by(1, True), "most": bisect.bisect_right(range(1, 756), 2_000_000, key=kept_by)}
 check.each(bytes_evidence, want, hint={"row": "bytes of two posts minus bytes of one: a constant part does not count", "recomputed": "the same difference, with recompute=True", "most": "whole posts: rounded down"})
 check.equal(memory_cause, MEMORY_CAUSES[0], reveal=False, of="the cause", hint="what was it that the card was asked to keep, and what does it grow with?")
 ### END HIDDEN TESTS
@@ -1438,7 +1440,8 @@ texts = [text for text, _ in few]
 begins = {seed: loss_of(fresh_model(seed=seed), texts, [1] * 40) for seed in range(3)}
 seed = max(begins, key=lambda seed: abs(begins[seed] - math.log(2)))
 still, flat = train_classifier([(text, 1) for text in texts], 3, 0.0, size=40, seed=seed)
-check.that(flat[0] != flat[1] or flat[1] != flat[2], expected="losses that differ by dropout, at a rate of 0", got="yours are the same three times", hint="from_pretrained hands out a model in evaluation mode: .train()")
+# the same posts in another order differ by 1e-7, dropout moves each loss by some thousandths
+check.that(max(flat) - min(flat) > 2e-5, expected="losses that differ by dropout, at a rate of 0", got="yours are the same three times", hint="from_pretrained hands out a model in evaluation mode: .train()")
 # AdamW moves a weight by about the rate in a step, so six steps by 3.5 rates: 3.5 over 30 seeds, to the second digit
 check.that(walked(model.state_dict(), 3) < 7 * RATE, expected="a model that is six steps away from where its seed begins", got="yours is further away", hint="torch.manual_seed(seed), right after it from_pretrained, then the steps: is it that model which is returned?")
 check.that(walked(still.state_dict(), seed) < 1e-7, expected="the weights of the seed's own model, at a rate of 0", got="yours are others", hint="torch.manual_seed(seed), right after it from_pretrained")
