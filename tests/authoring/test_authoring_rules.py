@@ -247,6 +247,12 @@ ONE_PROBLEM = {
         "link 'docs/glossary.md#product': docs/glossary.md has no heading for #product",
         "mend the path or the #anchor (small letters, hyphens for spaces), or write the page",
     ),
+    "link to a lesson's text": (
+        ("docs/glossary.md#sum", "notebooks/01_sums.py"),
+        "notebooks/01_sums.py",
+        "link 'notebooks/01_sums.py': solutions and hidden tests stand there",
+        "write release/01_sums/01_sums.ipynb",
+    ),
     "solution shown in a demo": (
         ("number = 21\n", "number = 21\ndef shown(x):\n    secret_total = x + x\n    return secret_total\n"),
         "def shown",
