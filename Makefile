@@ -26,7 +26,7 @@ export PYTHONUTF8 := 1
 export JUPYTER_PLATFORM_DIRS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help install demo test whole nbgrader-suite fuzz attacks bench damage hosts lab deck release curriculum gpu mutants class grade check format clean FORCE
+.PHONY: help install demo test whole nbgrader-suite fuzz attacks bench damage hosts lab deck release curriculum gpu rehearse mutants class grade check format clean FORCE
 
 help: ## print this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z%\/_.-]+:.*## / {printf "  make %-24s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -100,6 +100,9 @@ curriculum: $(INSTALLED) ## run every lesson headless (DEVICE=, SCALE=, SEED=, J
 gpu: $(INSTALLED) ## every lesson and its mutants on this machine's GPU at full scale; rows for docs/gpu.md
 	@$(AUTOGRADE) build --quiet
 	@$(AUTOGRADE) gpu --scale $(if $(filter command,$(firstword $(origin SCALE))),$(SCALE),full) --seed $(SEED)
+
+rehearse: $(INSTALLED) ## every lesson and its mutants as on a GPU, on a pretend card in host memory (about 20 min; LESSON=08)
+	@$(PY) tests/pretend_cuda/rehearse.py $(LESSON)
 
 mutants: $(INSTALLED) ## run every wrong and alternative answer; print the matrix
 	@$(AUTOGRADE) build --quiet

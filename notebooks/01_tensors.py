@@ -183,7 +183,7 @@ print(f"{count} numbers × {each} B = {count * each} B; nbytes says {small.nbyte
 # what is wrong. For most exercises more checks run after you have handed in, with other inputs; they ask for nothing that the text and the docstring
 # do not say. Hints are folded up. Try first.
 #
-# ### Exercise 1 · One matrix of GPT-3
+# ### Exercise 2.1 · One matrix of GPT-3
 # ●○○○○ · 2 minutes · 1 point
 #
 # GPT-3, a language model of 2020, has 96 layers, which its numbers pass one after the other. In each, a matrix of shape
@@ -328,7 +328,7 @@ lesson.show(fig, alt="Three 3 by 4 tables. a repeats its column 0, 10, 20 four t
                      "1, 2, 3, 4 three times. Their sum: 1 2 3 4, then 11 12 13 14, then 21 22 23 24.")
 
 # %% [markdown]
-# ### Exercise 2 · What Ines computed
+# ### Exercise 4.1 · What Ines computed
 # ●○○○○ · 2 minutes · 1 point
 #
 # `perfect` has shape `[364, 1]`, `sales` has shape `[364]`. How many numbers does `perfect - sales` hold, the ones whose squares
@@ -416,7 +416,7 @@ print("[4, 1, 2, 3] @ [6, 3, 5]     →", list((ones(4, 1, 2, 3) @ ones(6, 3, 5)
 # counts as a column, and the axis that was lent to it is taken back.
 
 # %% [markdown]
-# ### Exercise 3 · Twelve lines, before they run
+# ### Exercise 5.1 · Twelve lines, before they run
 # ●●○○○ · 8 minutes · 4 points
 #
 # For each expression write its shape and its bytes: `"torch.zeros(4, 8)": ((4, 8), 128)`. No running allowed until all twelve
@@ -572,7 +572,7 @@ lesson.show(fig, alt="A strip of 12 boxes numbered 0 to 11. Below it x as 3 rows
 # %% [markdown]
 # A slice changes the **offset**: `x[1]` starts reading at box 4. Its shape is `[4]`, its stride `(1,)`.
 #
-# ### Exercise 4 · Find the box
+# ### Exercise 6.1 · Find the box
 # ●●○○○ · 3 minutes · 1 point
 #
 # ```python
@@ -661,7 +661,7 @@ lesson.show(fig, alt="Three strips of 12 boxes. x[2] reads boxes 8 to 11. x[:, 1
                      "boxes that holds 1 2 3 5 6 7 9 10 11.")
 
 # %% [markdown]
-# ### Exercise 5 · Shared or copied?
+# ### Exercise 7.1 · Shared or copied?
 # ●●●○○ · 4 minutes · 2 points
 #
 # `x = torch.arange(12.0).reshape(3, 4)`. For each expression: does the result share storage with `x`? Write `True` (shared: a
@@ -742,7 +742,7 @@ for text, value in eight.items():
 # `clone()` to be sure of a copy.
 
 # %% [markdown]
-# ### Exercise 6 · A tensor's passport
+# ### Exercise 7.2 · A tensor's passport
 # ●●○○○ · 6 minutes · 3 points
 #
 # Shape, dtype, bytes, shared memory: the four facts from the beginning. Write the function that reads them off: `describe(tensor, others)` returns a dict
@@ -847,7 +847,7 @@ print("x.view(1, H, T, D), head 0:\n", x.view(1, H, T, D)[0, 0])
 # `view` never moves anything: it reads the strip in the same order with other lengths. To change the *order* of axes you need
 # `transpose` or `permute`. Splitting and reordering are two different steps.
 #
-# ### Exercise 7 · Split the heads, merge the heads
+# ### Exercise 8.1 · Split the heads, merge the heads
 # ●●●○○ · 8 minutes · 4 points
 #
 # Write both directions, without a loop. The slow version in the next cell is the specification. Both functions take any B, T, H, D from 1 up, any
@@ -967,7 +967,7 @@ lesson.show(fig, alt="A stream of 12 words, numbered 0 to 11. The inputs take pl
 
 # %% [markdown]
 # **Predict.** A stream has 12 tokens and the context is 5. What is the *last* place at which a window may start? The inputs would fit at 7. The targets decide.
-# Your `count_starts` of Exercise 8 will tell you whether you were right.
+# Your `count_starts` of exercise 9.1 will tell you whether you were right.
 #
 # The trick that replaces the loop is one you know: a column of starts plus a row of steps. `[B, 1] + [C]` broadcasts to `[B, C]`, a table of *places*, and
 # indexing with a table of places returns a table of tokens.
@@ -984,7 +984,7 @@ for line in places.tolist():
 # beginning, without a word. And `tokens[start : start + C]` close to the end gives a window that is too short, without a word.
 # A contract that nobody checks is a wish.
 #
-# ### Exercise 8 · Windows from a stream
+# ### Exercise 9.1 · Windows from a stream
 # ●●●○○ · 8 minutes · 4 points
 #
 # The stream is stored as int16 to save space (2 B a token in place of 8). What reads them later, the model and its loss, wants int64.
@@ -1115,7 +1115,7 @@ lesson.show(fig, alt="Two 5 by 5 tables for the words mix, flour, and, water, th
 # The mask is used on the scores, **before** softmax. A forbidden score becomes −∞, and
 # $e^{-\infty} = 0$ exactly. Masking the weights *afterwards* would leave rows that sum to less than 1.
 #
-# ### Exercise 9 · A causal mask, and weights that keep to it
+# ### Exercise 10.1 · A causal mask, and weights that keep to it
 # ●●●○○ · 8 minutes · 4 points
 #
 # `causal_mask(3)` is `[[True, False, False], [True, True, False], [True, True, True]]`.
@@ -1225,7 +1225,7 @@ print(f"scores: {list(named.shape)}, largest difference from @: {gap:.1g}")
 # %% [markdown]
 # Two relatives you will meet in other people's code:
 #
-# - **einops** (a small library) does the same for reshaping. Exercise 7 reads `rearrange(x, "b t (h d) -> b h t d", h=heads)`; the brackets say "these two, side by side
+# - **einops** (a small library) does the same for reshaping. Exercise 8.1 reads `rearrange(x, "b t (h d) -> b h t d", h=heads)`; the brackets say "these two, side by side
 #   in one axis, h outside". Splitting and swapping in one line, and the wrong order `(d h)` is visible.
 # - **jaxtyping** writes shapes into signatures: `def split_heads(x: Float[Tensor, "b t hd"], heads: int) -> Float[Tensor, "b h t d"]`, and can check them at
 #   every call. In this course the docstring does it: `x: Tensor [B, T, H·D]`. Write the shape down *somewhere*.
@@ -1251,7 +1251,7 @@ print(f"the result {list(between.sum(-1).shape)}: {between.sum(-1).nbytes / 2**2
 #
 # and for all pairs at once the three terms have shapes `[N, 1]`, `[M]` and `[N, M]`. Which operation makes all dot products `x·y` at once?
 #
-# ### Exercise 10 · All distances, no loop, no giant
+# ### Exercise 11.1 · All distances, no loop, no giant
 # ●●●●○ · 8 minutes · 4 points
 #
 # Write `pairwise_distances(x, y)`: x `[N, D]`, y `[M, D]`, result `[N, M]` with the Euclidean distance of each row of x from each row of y. No loop, no `torch.cdist`, and no
@@ -1422,7 +1422,7 @@ for name, value in zip(breaks, mended):
 # no message at all: the next exercise has three programs, and two of them never raise.
 
 # %% [markdown]
-# ### Exercise 11 · Three programs to repair
+# ### Exercise 13.1 · Three programs to repair
 # ●●●○○ · 10 minutes · 6 points
 #
 # Here are the patients. For each: find a small input whose right answer you know, watch the program get it wrong, repair it in its cell below.
@@ -1603,7 +1603,7 @@ check.equal(channels_first(torch.ones(1, 1, 1, 1)).tolist(), [[[[1.0]]]], of="si
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ### Exercise 12 · Explain it to Ines
+# ### Exercise 13.2 · Explain it to Ines
 # ●●○○○ · 3 minutes · 2 points · read by a person
 #
 # In at most six sentences: why did her first loss give the lazy prediction 400 and the perfect one 800? Why did PyTorch not complain? Which line at the border of

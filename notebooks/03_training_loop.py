@@ -86,7 +86,7 @@ except RuntimeError as error:
 # had to wait for the run.)
 #
 # Researchers noticed. In 2017 TensorFlow led by far; of the papers at the large conferences that named one of the
-# two, {{fact:pytorch_paper_share}} used PyTorch. TensorFlow 2 turned eager by default in 2019, and DeepMind moved
+# two, {{fact:pytorch_paper_share}} used PyTorch, by Horace He's count. TensorFlow 2 turned eager by default in 2019, and DeepMind moved
 # much of its work to a third library, JAX. Google was the larger company with the earlier start. What decided was the
 # developer's day: how long it takes from a wrong number to the line that made it.
 #
@@ -662,7 +662,7 @@ print(f"ln(1 + 9/e) = {math.log(1 + 9 / math.e):.3f}, entropy of the sixteen lab
 # %% [markdown]
 # ## 5 · The optimiser, and a knob that turns nothing
 #
-# Step 5 has variants. With $g$ for the gradient and $\eta$ for the learning rate:
+# Step 5 has variants, one for each kind of *optimiser* (PyTorch, and so all code, spells it `optimizer`). With $g$ for the gradient and $\eta$ for the learning rate:
 #
 # | | rule | in words |
 # |---|---|---|

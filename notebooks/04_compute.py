@@ -127,7 +127,7 @@ print(f"{'scaled':16} {2 * x.numel():>12,}   yours: {six_bills.get('scaled')}   
 
 # %% [markdown]
 # **Reconcile.** Four of the six are one formula. The last two differ, and that is no mistake of yours: the referee's formulas cover products, and a few other heavy operators. For
-# a transformer that is more than 99 % of the count. It is *not* more than 99 % of the **time**, and section 9 shows why.
+# a transformer that is nearly all of the count (section 3 adds it up). It is *not* nearly all of the **time**, and section 9 shows why.
 #
 # The referee has blind spots that nobody tells you about. A referee you rely on is a referee you test:
 
@@ -222,7 +222,7 @@ check.equal(mlp_flops(10**6, [49152, 12288]), 2 * 10**6 * 49152 * 12288, of="one
 # | weighted values | [T, T] · [T, D] for each of the $B$ texts | |
 # | up and down | [B·T, D] · [D, F] and back, $F$ is usually $4D$ | |
 #
-# The last column is yours. (Attention in several heads cuts $D$ into pieces, and the pieces' bills add up to the same.) What else the block does costs next to nothing: a `LayerNorm` brings each token's numbers to mean 0 and standard deviation 1, GELU is a ReLU with a
+# The last column is yours. (Attention in several heads cuts $D$ into pieces, and the pieces' bills add up to the same.) What else the block does costs little beside them: a `LayerNorm` brings each token's numbers to mean 0 and standard deviation 1, GELU is a ReLU with a
 # rounded corner, and each half adds its result to its own input, `x + …`.
 
 # %% tags=["fixture"]
@@ -295,6 +295,19 @@ for batch, tokens, width, hidden in ((3, 7, 8, 40), (2, 33, 16, 20), (5, 64, 12,
 ### END HIDDEN TESTS
 
 # %% [markdown]
+# **Measure** what the products leave out. Nobody counts that for you, so here it is by hand, and not stingily: 8 operations on a number for a `LayerNorm`, 10 for a GELU, 7 for scale, mask and softmax of a score, 1 for a sum.
+# **Predict**: in which of the three models is their share the largest?
+
+# %% tags=["demo"]
+for name, width, heads in (("small, 1 head", 128, 1), ("GPT-2, 12 heads", 768, 12), ("GPT-3, 96 heads", 12_288, 96)):
+    tokens = 1024
+    products = sum(block_flops(1, tokens, width, 4 * width).values())
+    rest = 2 * 8 * tokens * width + 10 * tokens * 4 * width + 7 * heads * tokens**2 + 2 * tokens * width
+    print(f"{name:16} width {width:6}   {products / (products + rest):8.2%} of the count are products")
+
+# %% [markdown]
+# **Reconcile.** What the matrices cost grows with the *square* of the width, what the rest costs with the width: the wider the model, the less the rest counts.
+#
 # ### Exercise 3.2 · When attention overtakes
 # ●●○○○ · 4 minutes · 1 point
 #
@@ -484,8 +497,8 @@ lesson.show(fig, alt="Bars of the true training FLOPs over six times parameters 
 #
 # $$\text{seconds} = \frac{6 \cdot \text{parameters} \cdot \text{tokens}}{\text{chips} \cdot \text{promised FLOP/s} \cdot \text{MFU}}$$
 #
-# The **promise** stands in a data sheet. [MFU](docs/glossary.md#mfu), model FLOP/s utilisation, is the share of it that a training run really gets: 0.5 is good, 0.3 is common, and 0.05 is what you
-# get when you are not looking. Section 8 measures it.
+# The **promise** stands in a data sheet. [MFU](docs/glossary.md#mfu), model FLOP/s utilisation, is the share of it that a training run really gets. PaLM's authors worked it out for
+# GPT-3, {{fact:mfu_gpt3.value}}, and for their own model, {{fact:mfu_palm}}; Llama 3's authors report {{fact:mfu_llama3}}. Those are runs with a team behind them. One that nobody looks at can get a small fraction of that, as you will see. Section 8 measures it.
 #
 # | chip | promised for training | in float32 | memory traffic |
 # |---|---|---|---|
@@ -555,7 +568,7 @@ for chips, mfu in ((1, 1.0), (8, 0.4), (1024, 0.5)):
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# **Measure**, or rather: ask. The archive's model has 85 million parameters, and a good corpus of old Portuguese has 1.7 billion tokens. Two offers lie on the table: a free T4, and an A100 for two dollars an hour.
+# **Measure**, or rather: ask. The archive's model has 85 million parameters, and a good corpus of old Portuguese has 1.7 billion tokens. Two offers lie on the table: a free T4, and an A100 for two dollars an hour. (The MFU in each line is assumed, about as high as in the published runs. A quote says what it assumes.)
 
 # %% tags=["demo"]
 for name, promised, mfu, price in (("T4", T4, 0.25, 0.0), ("A100", A100, 0.4, 2.0)):
@@ -569,7 +582,7 @@ print(f"GPT-3, 175 billion parameters and 300 billion tokens: {gpt3['flops']:.3g
 # %% [markdown]
 # **Reconcile.** A night and a bit on the free card (longer than one session lasts: [lesson 10](release/10_free_gpus/10_free_gpus.ipynb) is about that), or two hours for the price of a coffee and a pastel de nata. So why eleven days? Graça's run had an MFU of 0.014. Nobody had measured it.
 #
-# Large models are planned on the same napkin: 143.9 days for the third line, and such numbers are announced to within a few weeks. For GPT-3 the napkin can be held against a published figure (Brown and others, 2020, appendix D): 3.15e23 against 3.14e23. Three tenths of a per cent, from a formula with a 6 in it.
+# Large models are planned on the same napkin: 143.9 days for the third line. For GPT-3 the napkin can be held against a published figure (Brown and others, 2020, appendix D): 3.15e23 against 3.14e23. Three tenths of a per cent, from a formula with a 6 in it.
 #
 # ### Exercise 5.2 · A figure that circulates
 # ●●○○○ · 5 minutes · 2 points
@@ -767,18 +780,11 @@ class PretendGPU:
         self.now = max(self.now, self.free_at)
 
 # %% [markdown]
-# And the machine in front of you, with the same two functions:
+# And the machine in front of you, with the same two functions. PyTorch has one call for each kind of device: `torch.cuda.synchronize()`, and `torch.mps.synchronize()` for Apple's GPU. `lesson.synchronize(device)` makes the one
+# that belongs to yours. On a CPU, which is always done, it does nothing:
 
 # %% tags=["fixture"]
-def wait_for_device() -> None:
-    """On a GPU: wait until its queue is empty. A CPU is always done."""
-    if device.type == "cuda":
-        torch.cuda.synchronize()
-    elif device.type == "mps":
-        torch.mps.synchronize()
-
-
-HERE = {"clock": time.perf_counter, "wait": wait_for_device}
+HERE = {"clock": time.perf_counter, "wait": lambda: lesson.synchronize(device)}
 
 # %% [markdown]
 # Watch the trap close. One order takes two milliseconds:

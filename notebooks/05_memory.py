@@ -186,7 +186,7 @@ for name, width, layers in (("small", 768, 12), ("medium", 1024, 24), ("large", 
 # ### Exercise 2.2 · What an optimiser remembers, to the byte
 # ●●●○○ · 8 minutes · 3 points
 #
-# Write `state_bytes(shapes, optimiser)`: the bytes of all tensors in the optimiser's state after its first step, for float32 parameters of these shapes. `optimiser` is `"sgd"`, `"momentum"`, `"adagrad"` or `"adamw"`.
+# Write `state_bytes(shapes, optimizer)`: the bytes of all tensors in the optimiser's state after its first step, for float32 parameters of these shapes. `optimizer` is `"sgd"`, `"momentum"`, `"adagrad"` or `"adamw"`.
 #
 # | optimiser | for each parameter tensor it keeps |
 # |---|---|
@@ -199,18 +199,18 @@ for name, width, layers in (("small", 768, 12), ("medium", 1024, 24), ("large", 
 
 # %% exercise="state_bytes"
 # exercise: state_bytes
-def state_bytes(shapes: list[tuple[int, ...]], optimiser: str) -> int:
+def state_bytes(shapes: list[tuple[int, ...]], optimizer: str) -> int:
     """Bytes of the optimiser's state tensors. shapes: of the parameter tensors, all float32."""
     ### BEGIN SOLUTION
     copies = {"sgd": 0, "momentum": 1, "adagrad": 1, "adamw": 2}
-    if optimiser not in copies:
-        raise ValueError(f"no optimiser {optimiser!r}: there are {', '.join(copies)}")
-    steps = 4 * len(shapes) if optimiser in ("adagrad", "adamw") else 0
-    return 4 * copies[optimiser] * sum(math.prod(shape) for shape in shapes) + steps
+    if optimizer not in copies:
+        raise ValueError(f"no optimiser {optimizer!r}: there are {', '.join(copies)}")
+    steps = 4 * len(shapes) if optimizer in ("adagrad", "adamw") else 0
+    return 4 * copies[optimizer] * sum(math.prod(shape) for shape in shapes) + steps
     ### END SOLUTION
 
 # %% tags=["fixture"]
-def measured_state(shapes: list[tuple[int, ...]], optimiser: str) -> int:
+def measured_state(shapes: list[tuple[int, ...]], optimizer: str) -> int:
     """The bytes of the state that PyTorch's own optimiser has after one step."""
     parameters = [nn.Parameter(torch.ones(shape)) for shape in shapes]
     made = {
@@ -218,7 +218,7 @@ def measured_state(shapes: list[tuple[int, ...]], optimiser: str) -> int:
         "momentum": lambda: torch.optim.SGD(parameters, lr=0.1, momentum=0.9),
         "adagrad": lambda: torch.optim.Adagrad(parameters, lr=0.1),
         "adamw": lambda: torch.optim.AdamW(parameters, lr=0.1),
-    }[optimiser]()
+    }[optimizer]()
     for parameter in parameters:
         parameter.grad = torch.ones_like(parameter)
     made.step()
@@ -245,7 +245,7 @@ for shapes in ([(5, 7)], [(3, 2, 2), (1,), (9,)], [(), (4, 4)]):
 #
 # In lesson 04 you built a ledger. Now it learns memory. Complete `MemoryLedger`: it has all that the course's `lesson.Ledger` has (`predict`, `measure`, `total`, `reconcile`, `missing`, `rows`), and two methods more.
 #
-# - `predict_training(parameters, way, activations=0)` books predicted bytes on the items `"weights"`, `"gradients"`, `"optimiser"` and `"activations"`. `way` is `"sgd"`, `"momentum"`, `"adamw"` or `"mixed"`, with the bytes of exercise 1.1; under `"mixed"` the master copy belongs to the optimiser. Any
+# - `predict_training(parameters, way, activations=0)` books predicted bytes on the items `"weights"`, `"gradients"`, `"optimizer"` and `"activations"`. `way` is `"sgd"`, `"momentum"`, `"adamw"` or `"mixed"`, with the bytes of exercise 1.1; under `"mixed"` the master copy belongs to the optimiser. Any
 #   other way is a `ValueError`, and then *nothing* is booked.
 # - `measure_bytes(item, tensors)` books the measured bytes of a list of tensors. Tensors on one storage (a tied head, a view) are one; `None`, a gradient that is not there, takes none.
 #
@@ -267,7 +267,7 @@ class MemoryLedger(lesson.Ledger):
         ways = {"sgd": (4, 4, 0), "momentum": (4, 4, 4), "adamw": (4, 4, 8), "mixed": (2, 2, 12)}
         if way not in ways:
             raise ValueError(f"no way {way!r}: there are {', '.join(ways)}")
-        for item, each in zip(("weights", "gradients", "optimiser"), ways[way]):
+        for item, each in zip(("weights", "gradients", "optimizer"), ways[way]):
             self.predict(item, bytes=each * parameters)
         self.predict("activations", bytes=activations)
         ### END SOLUTION
@@ -283,7 +283,7 @@ class MemoryLedger(lesson.Ledger):
 books = MemoryLedger()
 books.predict_training(1000, "adamw", activations=500)
 check.close(books.total("bytes"), 16_500.0, of="1,000 parameters under AdamW and 500 bytes of activations")
-check.equal(books.missing(), [(item, "bytes") for item in ("activations", "gradients", "optimiser", "weights")], of="the items that are booked")
+check.equal(books.missing(), [(item, "bytes") for item in ("activations", "gradients", "optimizer", "weights")], of="the items that are booked")
 check.raises(ValueError, lambda: books.predict_training(1000, "adam", activations=7), of='the way "adam"')
 ### BEGIN HIDDEN TESTS
 check.close(books.total("bytes"), 16_500.0, of="the total after a way that is refused", hint="is the way looked up before anything is booked?")
@@ -291,7 +291,7 @@ for way, parts in {"sgd": (4, 4, 0), "momentum": (4, 4, 4), "adamw": (4, 4, 8), 
     books, number = MemoryLedger(), 7001
     books.predict_training(number, way)
     found = {item: predicted for item, quantity, predicted, _ in books.rows()}
-    check.close([found.get(item) for item in ("weights", "gradients", "optimiser", "activations")], [1.0 * each * number for each in (*parts, 0)],
+    check.close([found.get(item) for item in ("weights", "gradients", "optimizer", "activations")], [1.0 * each * number for each in (*parts, 0)],
                 of=f"weights, gradients, optimiser and activations under {way}", hint="four bytes each in float32; under mixed 2, 2 and 4 + 4 + 4")
 ### END HIDDEN TESTS
 
@@ -327,12 +327,12 @@ for name, size, way in (("GPT-2 small", (50257, 1024, 768, 12), "adamw"), ("the 
     print(f"{name}, {way}: {books.total('bytes') / GIB:.2f} GiB without activations")
 books, tiny = MemoryLedger(), GPT(512, 128, 64, 4).to(device)
 books.predict_training(gpt_parameters(512, 128, 64, 4), "adamw")
-optimiser = torch.optim.AdamW(tiny.parameters())
+optimizer = torch.optim.AdamW(tiny.parameters())
 tiny(torch.zeros(1, 8, dtype=torch.int64, device=device)).sum().backward()
-optimiser.step()
+optimizer.step()
 books.measure_bytes("weights", list(tiny.parameters()))
 books.measure_bytes("gradients", [p.grad for p in tiny.parameters()])
-books.measure_bytes("optimiser", [value for state in optimiser.state.values() for value in state.values()])
+books.measure_bytes("optimizer", [value for state in optimizer.state.values() for value in state.values()])
 print(books)
 
 # %% [markdown]
@@ -980,7 +980,7 @@ def needs(job: dict, batch: int, checkpointing: bool = False, half: bool = False
     rows = batch * job["tokens"]
     one_layer = rows * (16 * job["width"] + 4 * job["heads"] * job["tokens"]) * number
     stored = rows * job["width"] * number * job["layers"] + one_layer if checkpointing else one_layer * job["layers"]
-    states = {"weights": 4 * job["parameters"], "gradients": 4 * job["parameters"], "optimiser": 8 * job["parameters"]}
+    states = {"weights": 4 * job["parameters"], "gradients": 4 * job["parameters"], "optimizer": 8 * job["parameters"]}
     return {**states, "activations": stored + 3 * rows * job["vocabulary"] * number}
 
 # %% [markdown]
@@ -1045,7 +1045,7 @@ torch.manual_seed(SEED)
 small = {"parameters": gpt_parameters(512, 128, 64, 4), "batch": 4, "tokens": 128, "width": 64, "layers": 4, "heads": 1, "vocabulary": 512}
 model = GPT(512, 128, 64, 4).to(device)
 text = torch.randint(512, (4, 128), device=device)
-optimiser = torch.optim.AdamW(model.parameters())
+optimizer = torch.optim.AdamW(model.parameters())
 books = lesson.Ledger()
 for item, amount in needs(small, 4).items():
     books.predict(item, bytes=amount)
@@ -1057,10 +1057,10 @@ def loss():
 
 books.measure("activations", bytes=kept(loss, *model.parameters()))
 loss().backward()
-optimiser.step()
+optimizer.step()
 books.measure("weights", bytes=sum(p.nbytes for p in model.parameters()))
 books.measure("gradients", bytes=sum(p.grad.nbytes for p in model.parameters()))
-books.measure("optimiser", bytes=sum(v.nbytes for s in optimiser.state.values() for v in s.values()))
+books.measure("optimizer", bytes=sum(v.nbytes for s in optimizer.state.values() for v in s.values()))
 print(books)
 
 # %% tags=["demo"]

@@ -801,13 +801,13 @@ def learned_from_few(augment: bool, seed: int, steps: int = 300) -> nn.Module:
     torch.manual_seed(seed)
     few = torch.randperm(len(pictures))[:100]
     net = nn.Sequential(nn.Flatten(), nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 10))
-    optimiser = torch.optim.AdamW(net.parameters(), lr=0.01)
+    optimizer = torch.optim.AdamW(net.parameters(), lr=0.01)
     for _ in range(steps):
         x = shifted(pictures[few], jitter(100), jitter(100)) if augment else pictures[few]
         loss = F.cross_entropy(net(x), labels[few])
-        optimiser.zero_grad()
+        optimizer.zero_grad()
         loss.backward()
-        optimiser.step()
+        optimizer.step()
     return net
 
 # %% tags=["demo"]
@@ -898,15 +898,15 @@ class Reader(nn.Module):
 def read(model: Reader, text: np.ndarray, steps: int, seed: int) -> list[float]:
     """Train on random places of a text; the loss of each step, before it."""
     torch.manual_seed(seed)
-    optimiser, losses = torch.optim.AdamW(model.parameters(), lr=3e-3), []
+    optimizer, losses = torch.optim.AdamW(model.parameters(), lr=3e-3), []
     whole = torch.from_numpy(text.astype(np.int64))
     for _ in range(steps):
         places = torch.randint(len(whole) - 9, (128,))
         rows = whole[places[:, None] + torch.arange(9)]
         loss = F.cross_entropy(model(rows[:, :8]), rows[:, 8])
-        optimiser.zero_grad()
+        optimizer.zero_grad()
         loss.backward()
-        optimiser.step()
+        optimizer.step()
         losses.append(loss.item())
     return losses
 

@@ -210,7 +210,7 @@ check.raises(ValueError, lambda: few_shot("Advice or venting?", shots, "Socks!",
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# **What do the shots cost?** The café's forum has 3,000 posts a month. The cell sums up a month at a small hosted model's prices, {{fact:api_small_in}} and {{fact:api_small_out}}, by tokens as we count them. **Predict** first: what do 16 shots cost more than none?
+# **What do the shots cost?** The café's forum has 3,000 posts a month. The cell sums up a month at a small hosted model's list prices (OpenAI's for GPT-4o mini), {{fact:api_small_in}} and {{fact:api_small_out}}, by tokens as we count them. **Predict** first: what do 16 shots cost more than none?
 
 # %% tags=["demo"]
 IN, OUT = lesson.fact("api_small_in").number, lesson.fact("api_small_out").number

@@ -219,8 +219,7 @@ def seconds_of(work, repeats=20):
     for n in range(repeats + 2):
         began = time.perf_counter()
         work()
-        if device.type == "cuda":
-            torch.cuda.synchronize()
+        lesson.synchronize(device)
         took += [time.perf_counter() - began] if n >= 2 else []
     return sorted(took)[len(took) // 2]
 
@@ -260,12 +259,12 @@ print(books)
 # %% [markdown]
 # ## 2 · Where?
 #
-# "Which platform is the best?" is the wrong question. What does the workload look like? Here is what there is, each figure with the date at which it was true; they change, and the course keeps them in one file so that one edit mends all lessons.
+# "Which platform is the best?" is the wrong question. What does the workload look like? Here is what there is, each figure with the date at which it was true. Sessions and hours are what the platforms' own pages say, memory is what their machines report, the price of a rented card is what Lambda, Vast.ai and others ask. They change, and the course keeps them in one file so that one edit mends all lessons.
 #
 # | | Colab, free | Kaggle, free | rented by the hour |
 # |---|---|---|---|
 # | card | a T4 with 16 GB, of which {{fact:colab_t4_memory}} are usable | {{fact:kaggle_cards}}, each as on Colab | an A100 and others |
-# | a session | {{fact:colab_session}} at most, not guaranteed; ends sooner when idle, and how soon is not published | {{fact:kaggle_session}}; interactive ones end after {{fact:kaggle_idle}} without you | as long as you pay |
+# | a session | {{fact:colab_session}} at most, not guaranteed; ends sooner when idle, and how soon is not published | {{fact:kaggle_session}}; interactive ones end after {{fact:kaggle_idle}} without you, users report | as long as you pay |
 # | in a week | not published: as much as is free | {{fact:kaggle_week}}, sometimes more | as much as you pay |
 # | memory beside the card | {{fact:colab_ram}} | {{fact:kaggle_ram}} | more |
 # | stays afterwards | nothing on the machine; Google Drive, if you mount it | {{fact:kaggle_saved}} in `/kaggle/working` of a saved version | what you copy away |
@@ -495,7 +494,7 @@ lesson.show(fig, alt="Hours lost in per cent against hours between two saves, fo
 # | `"weights"`, frozen, float16 | 2 for each parameter: no gradient, no state, no master copy |
 # | `"adapters"`, float32 | 4 for each trained parameter |
 # | `"gradients"`, float32 | 4 for each trained parameter |
-# | `"optimiser"`, AdamW in float32 | 8 for each trained parameter |
+# | `"optimizer"`, AdamW in float32 | 8 for each trained parameter |
 # | `"activations"`, float16, with checkpointing | each layer's input, and 20 such rows for the one layer that is being recomputed: $(\text{layers} + 20) \cdot \text{batch} \cdot \text{tokens} \cdot \text{width} \cdot 2$ |
 # | `"logits"` | kept about three times in float32: $3 \cdot \text{batch} \cdot \text{tokens} \cdot \text{vocabulary} \cdot 4$ |
 #
@@ -521,18 +520,18 @@ def lora_plan(model: dict, rank: int, batch: int, tokens: int) -> dict[str, floa
         "weights": 2 * model["parameters"],
         "adapters": 4 * trained,
         "gradients": 4 * trained,
-        "optimiser": 8 * trained,
+        "optimizer": 8 * trained,
         "activations": (model["layers"] + 20) * rows * model["width"] * 2,
         "logits": 3 * rows * model["vocabulary"] * 4,
     }
     ### END SOLUTION
 
 # %% check="lora_plan" points=4
-want = {"weights": 2000, "adapters": 448, "gradients": 448, "optimiser": 896, "activations": 5280, "logits": 9000}
+want = {"weights": 2000, "adapters": 448, "gradients": 448, "optimizer": 896, "activations": 5280, "logits": 9000}
 check.close(lora_plan(SMALL, rank=2, batch=3, tokens=5), want, of="a small model", suspects={
-    "adapters stand in every layer, and a rank of 2 is 2 rows of A and 2 columns of B": {**want, "adapters": 224, "gradients": 224, "optimiser": 448},
-    "frozen weights have no gradient and no state": {**want, "gradients": 4000, "optimiser": 8000},
-    "rank · (inputs + outputs), not rank · inputs · outputs": {**want, "adapters": 1536, "gradients": 1536, "optimiser": 3072},
+    "adapters stand in every layer, and a rank of 2 is 2 rows of A and 2 columns of B": {**want, "adapters": 224, "gradients": 224, "optimizer": 448},
+    "frozen weights have no gradient and no state": {**want, "gradients": 4000, "optimizer": 8000},
+    "rank · (inputs + outputs), not rank · inputs · outputs": {**want, "adapters": 1536, "gradients": 1536, "optimizer": 3072},
 })
 ### BEGIN HIDDEN TESTS
 for model, rank, batch, tokens in ((THREE_B, 16, 4, 512), ({**SMALL, "layers": 7, "matrices": [(8, 24), (24, 8), (8, 8)]}, 3, 2, 9)):
@@ -595,7 +594,7 @@ print(f"a layer keeps {(kept_rows(4) - kept_rows(2)) / 2:.1f} rows of its width 
 plans = {"all parameters, AdamW": lesson.vram(THREE_B["parameters"], layers=28, width=3072, vocabulary=128_256, batch=4, tokens=512)}
 plans |= {f"LoRA, batch {size}": lora_plan(THREE_B, 16, size, 512) for size in (16, 8, 4, 1)}
 fig, ax = plt.subplots(figsize=(8, 2.9))
-colours = {"weights": "#999999", "gradients": "#D55E00", "optimiser": "#E69F00", "activations": "#0072B2", "logits": "#56B4E9"}
+colours = {"weights": "#999999", "gradients": "#D55E00", "optimizer": "#E69F00", "activations": "#0072B2", "logits": "#56B4E9"}
 for row, plan in enumerate(plans.values()):
     left = 0.0
     for item, colour in colours.items():
@@ -875,7 +874,7 @@ for archive, before in ((first, {}), (second, end["files"])):
 # Everything that the loop reads at its next step. Go through <code>train</code> and <code>Shuffled.next</code> line by line: which objects, which numbers and which stream does each line read?
 # </details>
 # <details><summary>Hint 2: my list</summary>
-# Six things: net, optimizer, step, <code>order.rows</code>, <code>order.place</code>, and <code>torch.get_rng_state()</code>.
+# Six things: net, optimiser, step, <code>order.rows</code>, <code>order.place</code>, and <code>torch.get_rng_state()</code>.
 # </details>
 # <details><summary>Hint 3: in one piece</summary>
 # <code>torch.save(state, folder / "new")</code>, then <code>os.replace(folder / "new", folder / "checkpoint.pt")</code>. (On a real disk that can lose its power, <code>os.fsync</code> comes in between.)

@@ -1475,9 +1475,11 @@ batch = {name: part.to(device) for name, part in encoded([text for text, _ in tr
 trial = fresh_model().to(device)
 with torch.no_grad():
     trial(**batch)
+    lesson.synchronize(device)                       # lesson 04: a GPU takes orders, and works them off later
     began = time.perf_counter()
     for _ in range(5):
         trial(**batch)
+    lesson.synchronize(device)
     forward_s = (time.perf_counter() - began) / 5
 predicted = 3600 * real_run(len(train_posts), 16, EPOCHS, forward_s)["gpu_hours"]
 began = time.perf_counter()

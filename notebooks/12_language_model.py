@@ -619,8 +619,7 @@ def seconds_a_step(**switches) -> float:
     for _ in range(6):
         began = time.perf_counter()
         F.cross_entropy(model(x).flatten(0, 1), y.flatten()).backward()
-        if device.type == "cuda":
-            torch.cuda.synchronize()
+        lesson.synchronize(device)
         times.append(time.perf_counter() - began)
     return sorted(times[1:])[2]
 
@@ -683,18 +682,18 @@ for steps, peak in ((100, 0.01), (7, 2.0), (45, 0.5)):
 def train(model: nn.Module, batch: Callable, steps: int, peak: float, accumulate: int = 1, low: torch.dtype | None = None, state: dict | None = None, stop: int | None = None) -> tuple[list[float], dict]:
     """Train in place. batch(n): (x, y), int64 [B, T]. Returns: the losses of the steps made, and the state to go on from."""
     ### BEGIN SOLUTION
-    optimiser = torch.optim.AdamW(model.parameters(), lr=peak, betas=(0.9, 0.95), weight_decay=0.1)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=peak, betas=(0.9, 0.95), weight_decay=0.1)
     at = next(model.parameters()).device
     first, losses = 0, []
     if state is not None:
         model.load_state_dict(state["model"])
-        optimiser.load_state_dict(state["optimiser"])
+        optimizer.load_state_dict(state["optimizer"])
         first = state["step"]
     last = steps if stop is None else min(stop, steps)
     for step in range(first, last):
-        for group in optimiser.param_groups:
+        for group in optimizer.param_groups:
             group["lr"] = rate_at(step, steps, peak)
-        optimiser.zero_grad()
+        optimizer.zero_grad()
         total = 0.0
         for n in range(step * accumulate, (step + 1) * accumulate):
             x, y = batch(n)
@@ -703,10 +702,10 @@ def train(model: nn.Module, batch: Callable, steps: int, peak: float, accumulate
             loss.backward()
             total += loss.item()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimiser.step()
+        optimizer.step()
         losses.append(total)
     kept = {name: tensor.detach().clone() for name, tensor in model.state_dict().items()}
-    return losses, {"model": kept, "optimiser": optimiser.state_dict(), "step": last}
+    return losses, {"model": kept, "optimizer": optimizer.state_dict(), "step": last}
     ### END SOLUTION
 
 # %% tags=["fixture"]
@@ -716,16 +715,16 @@ TINY = {"width": 16, "layers": 1, "heads": 2, "hidden": 24}
 def slow_train(weights: dict[str, torch.Tensor], batch: Callable, steps: int, peak: float, layers: int, heads: int) -> list[float]:
     """The losses of the same run, with transformers' Llama from the same weights and a learning rate that is looked up."""
     llama, losses, warm = as_llama(weights, layers, heads).train(), [], max(1, steps // 20)
-    optimiser = torch.optim.AdamW(llama.parameters(), lr=peak, betas=(0.9, 0.95), weight_decay=0.1)
+    optimizer = torch.optim.AdamW(llama.parameters(), lr=peak, betas=(0.9, 0.95), weight_decay=0.1)
     for step in range(steps):
         turn = math.cos(math.pi * (step - warm) / (steps - warm))
-        optimiser.param_groups[0]["lr"] = peak * (step + 1) / warm if step < warm else peak * (0.55 + 0.45 * turn)
+        optimizer.param_groups[0]["lr"] = peak * (step + 1) / warm if step < warm else peak * (0.55 + 0.45 * turn)
         x, y = batch(step)
         loss = F.cross_entropy(llama(x).logits.flatten(0, 1), y.flatten())
-        optimiser.zero_grad()
+        optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(llama.parameters(), 1.0)
-        optimiser.step()
+        optimizer.step()
         losses.append(loss.item())
     return losses
 
@@ -910,8 +909,7 @@ if settings.full:
         for _ in range(6):
             began = time.perf_counter()
             F.cross_entropy(model(x).flatten(0, 1), y.flatten()).backward()
-            if device.type == "cuda":
-                torch.cuda.synchronize()
+            lesson.synchronize(device)
             last = time.perf_counter() - began
         print(f"torch.compile:  {1000 * last:7.1f} ms a step, after the warm-up")
     except Exception as error:                       # no compiler here: a lesson goes on without it

@@ -90,12 +90,14 @@ def with_rows(page: str, rows: Sequence[str]) -> str:
 
 
 def mutants_on_the_gpu(course: Course, key: str) -> str:
-    """Run a lesson's wrong and right answers in a process of their own with DEVICE=cuda; "ok", or "failed (log)"."""
+    """Run a lesson's wrong and right answers in a process of their own with DEVICE=cuda; "ok", or "failed (log)".
+
+    At `ci` scale, as grading has them: what is asked here is whether a card gives the verdicts that a CPU gives.
+    """
     log = course.root / "build" / "gpu" / f"{key}.mutants.txt"
     command = [sys.executable, "-m", "autograde", "mutants", key, "--no-fork", "--course", str(course.root)]
-    done = subprocess.run(
-        command, env={**os.environ, "MEASURE_FIRST_DEVICE": "cuda"}, capture_output=True, text=True, check=False
-    )
+    asked = {"MEASURE_FIRST_DEVICE": "cuda", "MEASURE_FIRST_SCALE": "ci", "MEASURE_FIRST_HUB": "local"}
+    done = subprocess.run(command, env=os.environ | asked, capture_output=True, text=True, check=False)
     log.write_text(done.stdout + done.stderr, encoding="utf-8")
     return "ok" if done.returncode == 0 else f"failed ({log.relative_to(course.root).as_posix()})"
 

@@ -13,11 +13,12 @@ from autograde.course import read_text
 
 _IMAGE = re.compile(r"!\[(?P<label>[^\]]*)\]\(\s*<?(?P<target>[^)\s>]*)>?(?:\s+\"[^\"]*\")?\s*\)")
 _LINK = re.compile(r"(?<!!)\[(?P<label>[^\[\]]*)\]\(\s*<?(?P<target>[^)\s>]*)>?(?:\s+\"[^\"]*\")?\s*\)")
-_REFERENCE = re.compile(r"^ {0,3}\[(?P<label>[^\]^]+)\]:\s*<?(?P<target>[^\s>]+)>?")
+_REFERENCE = re.compile(r"^ {0,3}\[(?P<label>[^\]^]+)\]:\s*<?(?P<target>[^\s>]+)>?", re.MULTILINE)
 _HTML_IMAGE = re.compile(r"<img\b(?P<attributes>[^>]*)>", re.IGNORECASE)
 _HTML_LINK = re.compile(r"<a\b[^>]*\bhref\s*=\s*[\"'](?P<target>[^\"']*)[\"']", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"\b(src|alt)\s*=\s*(\"[^\"]*\"|'[^']*')", re.IGNORECASE)
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
+_BEGINS = re.compile(r"\s*(?:$|\||#{1,6}\s|[-*+]\s|\d+[.)]\s)")  # a blank line, row, heading or item
 _OUTSIDE = re.compile(r"^([a-z][a-z0-9+.-]*:|//)", re.IGNORECASE)
 ALT_MEND = "say what the picture shows, with its numbers: ![two curves, the upper one flat at 0.9](…)"
 
@@ -45,36 +46,55 @@ def prose_lines(text: str) -> Iterator[tuple[int, str]]:
             yield number, re.sub(r"(`+)(?!`).*?(?<!`)\1(?!`)", lambda code: " " * len(code[0]), line)
 
 
+def paragraphs(text: str) -> Iterator[tuple[int, str]]:
+    """The prose lines that belong together, joined, with the first one's number: a link may be broken between two."""
+    first, lines = 0, list[str]()
+    for number, line in prose_lines(text):
+        if lines and (number != first + len(lines) or _BEGINS.match(line)):
+            yield first, "\n".join(lines)
+            lines = []
+        first = first if lines else number
+        lines.append(line)
+    if lines:
+        yield first, "\n".join(lines)
+
+
 def links_in(text: str) -> Iterator[Link]:
     """The links and pictures of a Markdown text, Markdown's and HTML's."""
-    for number, line in prose_lines(text):
-        for found in _IMAGE.finditer(line):
-            yield Link(number, found["target"], True, found["label"].strip())
-        for found in _HTML_IMAGE.finditer(line):
+    for first, prose in paragraphs(text):
+
+        def at(found: re.Match[str], prose: str = prose, first: int = first) -> int:
+            return first + prose.count("\n", 0, found.start())
+
+        for found in _IMAGE.finditer(prose):
+            yield Link(at(found), found["target"], True, found["label"].strip())
+        for found in _HTML_IMAGE.finditer(prose):
             given = {name.lower(): value[1:-1].strip() for name, value in _ATTRIBUTE.findall(found["attributes"])}
-            yield Link(number, given.get("src", ""), True, given.get("alt", ""))
-        plain = _IMAGE.sub("picture", line)  # so that a badge, a picture inside a link, counts as a link too
+            yield Link(at(found), given.get("src", ""), True, given.get("alt", ""))
+        # A badge, a picture inside a link, counts as a link too. Same length, so that places stay.
+        plain = _IMAGE.sub(lambda image: re.sub(r"[^\n]", "_", image[0]), prose)
         for pattern in (_LINK, _REFERENCE, _HTML_LINK):
             for found in pattern.finditer(plain):
-                yield Link(number, found["target"])
+                yield Link(at(found), found["target"])
 
 
 def with_absolute_links(text: str, page: Callable[[str], str], file: Callable[[str], str]) -> str:
     """The text with each repository-relative link replaced: `page` makes a link's address, `file` a picture's."""
     lines = text.split("\n")
-    for number, blanked in prose_lines(text):
+    for first, blanked in paragraphs(text):
         edits = [(m.span("target"), file) for m in _IMAGE.finditer(blanked)]
         edits += [(m.span("target"), page) for p in (_LINK, _REFERENCE, _HTML_LINK) for m in p.finditer(blanked)]
         edits += [(m.span("target"), page) for m in re.finditer(r"\)\]\((?P<target>[^)\s]*)\)", blanked)]
         for tag in _HTML_IMAGE.finditer(blanked):
             for source in re.finditer(r"\bsrc\s*=\s*[\"'](?P<target>[^\"']*)[\"']", tag[0], re.IGNORECASE):
                 edits.append(((tag.start() + source.start("target"), tag.start() + source.end("target")), file))
-        line = lines[number]
+        last = first + blanked.count("\n") + 1
+        prose = "\n".join(lines[first:last])
         for (start, end), address in sorted(set(edits), reverse=True, key=lambda edit: edit[0]):
-            target = line[start:end]
+            target = prose[start:end]
             if target and not is_outside(target) and not target.startswith("#"):
-                line = line[:start] + address(target) + line[end:]
-        lines[number] = line
+                prose = prose[:start] + address(target) + prose[end:]
+        lines[first:last] = prose.split("\n")
     return "\n".join(lines)
 
 

@@ -1,12 +1,12 @@
 """What a lesson's cells call: `from autograde import lesson`.
 
-`start` sets up, `show` shows a figure, `fact` gives a dated figure, `data` finds the course's data, `hub` points the
-client libraries at the Hub or at the course's own in its place, `load_pushed` loads what was pushed and `call_app` asks
-a Gradio app, `gpu_hours`, `vram` and their neighbours estimate
-costs, `Ledger` keeps books of them (`CostLedger` with all that lessons 05 to 07 add), `record` keeps a figure for
-docs/gpu.md, `machine` runs a function where it can be killed, `quiz`, `exam` and `lab` read their files, `hand_in`
-looks back over the session. Importing it pulls in PyTorch and the standard library; ipywidgets, matplotlib and
-transformers come when first needed.
+`start` sets up, `synchronize` waits until a device is done, `show` shows a figure, `fact` gives a dated figure,
+`data` finds the course's data, `hub` points the client libraries at the Hub or at the course's own in its place,
+`load_pushed` loads what was pushed and `call_app` asks a Gradio app, `gpu_hours`, `vram` and their neighbours
+estimate costs, `Ledger` keeps books of them (`CostLedger` with all that lessons 05 to 07 add), `record` keeps a
+figure for docs/gpu.md, `machine` runs a function where it can be killed, `quiz`, `exam` and `lab` read their files,
+`hand_in` looks back over the session. Importing it pulls in PyTorch and the standard library; ipywidgets, matplotlib
+and transformers come when first needed.
 """
 
 from autograde.lesson.apps import call_app
@@ -24,7 +24,7 @@ from autograde.lesson.machines import machine
 from autograde.lesson.pushed import Pushed, load_pushed
 from autograde.lesson.quiz import Quiz, quiz
 from autograde.lesson.records import record
-from autograde.lesson.settings import Settings, start
+from autograde.lesson.settings import Settings, start, synchronize
 from autograde.lesson.trouble import LessonError
 
 __all__ = [
@@ -55,5 +55,6 @@ __all__ = [
     "show",
     "start",
     "steps",
+    "synchronize",
     "vram",
 ]

@@ -45,7 +45,7 @@ class CostLedger(Ledger):
         """
         if way not in WAYS:
             raise ValueError(f"no way {way!r} to train: there are {', '.join(WAYS)}")
-        for item, each in zip(("weights", "gradients", "optimiser"), WAYS[way], strict=True):
+        for item, each in zip(("weights", "gradients", "optimizer"), WAYS[way], strict=True):
             self.predict(item, bytes=each * parameters)
         self.predict("activations", bytes=activations)
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 # second; with a head alone to be trained nothing is handed down. (Lesson 02 counts the products, lesson 04 the FLOPs.)
 BACKWARD = {"full": 2.0, "lora": 1.0, "head": 0.0}
 ADAMW_BYTES = 16  # for a trained parameter in float32: weight 4, gradient 4, two means 8 (lesson 05)
-MIXED_BYTES = {"weights": 2, "gradients": 2, "optimiser": 12}  # the same 16, with a float32 master copy (lesson 05)
+MIXED_BYTES = {"weights": 2, "gradients": 2, "optimizer": 12}  # the same 16, with a float32 master copy (lesson 05)
 # How many times its width a transformer's layer keeps for each token: lesson 05 takes 16 for a GPT's; counted by saved
 # tensors in bfloat16, a Llama's layer keeps 22, and 19 with LoRA on q and v (transformers 5.23, 2026-11-28).
 LAYER_NUMBERS = 20
@@ -130,7 +130,7 @@ def vram(
     else:
         _positive(adapters=adapters)
         trained = {"weights": bytes_each * parameters, "adapters": 4 * adapters}
-        trained |= {"gradients": 4 * adapters, "optimiser": 8 * adapters}
+        trained |= {"gradients": 4 * adapters, "optimizer": 8 * adapters}
     return {**trained, "activations": kept, "logits": 3 * rows * vocabulary * 4}
 
 

@@ -89,6 +89,14 @@ def broken(device: torch.device) -> str:
     return "" if total == 576.0 else f"its first kernel gave {total} in place of 576.0"
 
 
+def synchronize(device: torch.device) -> None:
+    """Wait until `device` has done all that it was given, so that a clock can be read. A CPU is always done."""
+    if device.type == "cuda":
+        torch.cuda.synchronize(device)
+    elif device.type == "mps":
+        torch.mps.synchronize()
+
+
 def choose_scale(name: str, device: torch.device) -> bool:
     """True for "full". See `start`."""
     asked = os.environ.get("MEASURE_FIRST_SCALE") or "auto" if name == "auto" else name

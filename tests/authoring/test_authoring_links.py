@@ -48,6 +48,32 @@ def test_relative_links_become_absolute_pages_for_links_and_files_for_pictures()
     )
 
 
+BROKEN = """\
+Words, then [a term of
+two lines](docs/x.md#y), ![a picture
+of two](p.png) and [words](
+docs/z.md "title").
+"""
+
+
+def test_a_link_broken_over_two_lines_is_found_at_its_first():
+    found = [(link.line, link.target) for link in links_in(BROKEN)]
+    assert sorted(found) == [(0, "docs/x.md#y"), (1, "p.png"), (2, "docs/z.md")]
+
+
+def test_a_link_broken_over_two_lines_becomes_absolute():
+    assert with_absolute_links(BROKEN, "PAGE/{}".format, "FILE/{}".format) == (
+        "Words, then [a term of\ntwo lines](PAGE/docs/x.md#y), ![a picture\nof two](FILE/p.png) and [words](\n"
+        'PAGE/docs/z.md "title").\n'
+    )
+
+
+@pytest.mark.parametrize("begins", ["\n", "- ", "2. ", "| ", "## ", "```\n```\n"])
+def test_no_link_reaches_into_the_next_paragraph_item_row_or_heading(begins):
+    text = f"- [a term of\n{begins}two lines](docs/x.md)\n"
+    assert list(links_in(text)) == [] and with_absolute_links(text, "PAGE/{}".format, str) == text
+
+
 @pytest.mark.parametrize(
     ("heading", "anchor"),
     [

@@ -253,6 +253,12 @@ ONE_PROBLEM = {
         "link 'notebooks/01_sums.py': solutions and hidden tests stand there",
         "write release/01_sums/01_sums.ipynb",
     ),
+    "broken link to nowhere": (
+        ("](docs/glossary.md#sum", ",\n# and more](docs/glossary.md#product"),
+        "a [sum,",
+        "link 'docs/glossary.md#product': docs/glossary.md has no heading for #product",
+        "mend the path or the #anchor (small letters, hyphens for spaces), or write the page",
+    ),
     "solution shown in a demo": (
         ("number = 21\n", "number = 21\ndef shown(x):\n    secret_total = x + x\n    return secret_total\n"),
         "def shown",

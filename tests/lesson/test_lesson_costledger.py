@@ -16,7 +16,7 @@ def test_each_way_to_train_has_its_bytes_a_parameter(way, each):
     books = CostLedger()
     books.predict_training(1000, way, activations=7)
     assert books.total("bytes") == 1000 * each + 7
-    assert [row[0] for row in books.rows()] == ["weights", "gradients", "optimiser", "activations"]
+    assert [row[0] for row in books.rows()] == ["weights", "gradients", "optimizer", "activations"]
 
 
 def test_an_unknown_way_is_refused_and_nothing_is_booked():
@@ -28,14 +28,14 @@ def test_an_unknown_way_is_refused_and_nothing_is_booked():
 
 def test_adamw_is_predicted_to_the_byte_but_for_its_step_counts():
     model = torch.nn.Linear(30, 20)
-    optimiser = torch.optim.AdamW(model.parameters())
+    optimizer = torch.optim.AdamW(model.parameters())
     model(torch.ones(2, 30)).sum().backward()
-    optimiser.step()
+    optimizer.step()
     books = CostLedger()
     books.predict_training(sum(p.numel() for p in model.parameters()), "adamw")
     books.measure_bytes("weights", model.parameters())
     books.measure_bytes("gradients", [p.grad for p in model.parameters()])
-    books.measure_bytes("optimiser", [v for state in optimiser.state.values() for v in state.values()])
+    books.measure_bytes("optimizer", [v for state in optimizer.state.values() for v in state.values()])
     assert books.total("bytes", "measured") - books.total("bytes") == 2 * 4, "a float32 step count for each tensor"
 
 

@@ -71,15 +71,15 @@ def test_the_factors_are_those_of_the_flop_counter_on_deep_stacks():
 def test_trained_bytes_are_those_that_torch_holds_after_a_step():
     model = Adapted(64, 4)
     trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
-    optimiser = torch.optim.AdamW(trained)
+    optimizer = torch.optim.AdamW(trained)
     model(torch.randn(8, 64)).sum().backward()
-    optimiser.step()
+    optimizer.step()
     adapters = estimate.lora_parameters(4, [(64, 64)])
     plan = lesson.vram(64 * 64, adapters=adapters, **CARD)
     assert sum(parameter.nbytes for parameter in trained) == plan["adapters"]
     assert sum(parameter.grad.nbytes for parameter in trained) == plan["gradients"]
-    states = [value for state in optimiser.state.values() for value in state.values()]
-    assert sum(value.nbytes for value in states if value.dim()) == plan["optimiser"]
+    states = [value for state in optimizer.state.values() for value in state.values()]
+    assert sum(value.nbytes for value in states if value.dim()) == plan["optimizer"]
 
 
 def test_a_model_of_three_billion_fits_a_t4_with_adapters_and_not_without():
@@ -93,7 +93,7 @@ def test_a_model_of_three_billion_fits_a_t4_with_adapters_and_not_without():
 
 def test_trained_whole_a_parameter_takes_sixteen_bytes():
     plan = lesson.vram(1000, **CARD)
-    assert plan["weights"] + plan["gradients"] + plan["optimiser"] == estimate.ADAMW_BYTES * 1000
+    assert plan["weights"] + plan["gradients"] + plan["optimizer"] == estimate.ADAMW_BYTES * 1000
 
 
 def test_seven_billion_weights_in_float16_are_fourteen_gigabytes():

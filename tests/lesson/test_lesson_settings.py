@@ -73,6 +73,17 @@ def test_a_device_that_fails_or_miscounts_is_broken_and_a_sound_one_is_not(monke
     assert settings.broken(cpu) == "its first kernel failed with RuntimeError: CUDA error: no kernel image"
 
 
+@pytest.mark.parametrize(
+    ("device", "waited"), [("cpu", []), ("cuda", ["cuda"]), ("cuda:1", ["cuda:1"]), ("mps", ["mps"])]
+)
+def test_each_kind_of_device_is_waited_for_by_its_own_call(monkeypatch, device: str, waited: list[str]) -> None:
+    calls: list[str] = []
+    monkeypatch.setattr(torch.cuda, "synchronize", lambda which: calls.append(str(which)))
+    monkeypatch.setattr(torch.mps, "synchronize", lambda: calls.append("mps"))
+    settings.synchronize(torch.device(device))
+    assert calls == waited
+
+
 def test_mps_is_taken_only_when_asked_for_by_name(monkeypatch) -> None:
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     monkeypatch.setattr(torch.backends.mps, "is_available", lambda: True)

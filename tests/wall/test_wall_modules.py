@@ -341,7 +341,7 @@ def test_the_structure_of_the_judges_module_is_not_the_students_to_change(wall):
         wall.get("mutate")(net)
 
 
-def test_an_optimiser_of_the_students_steps_the_judges_parameters(wall):
+def test_an_optimizer_of_the_students_steps_the_judges_parameters(wall):
     w = torch.ones(3, requires_grad=True)
     optimizer = wall.get("optimizer_for")([w], 0.5)
     (w * torch.tensor([1.0, 2.0, 3.0])).sum().backward()

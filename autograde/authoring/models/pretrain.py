@@ -49,17 +49,17 @@ def fit(model: Any, steps: int, top: float, loss_of: Callable[[int], Tensor]) ->
     matrices = [p for p in model.parameters() if p.dim() > 1]
     others = [p for p in model.parameters() if p.dim() < 2]
     groups = [{"params": matrices, "weight_decay": 0.05}, {"params": others, "weight_decay": 0.0}]
-    optimiser = torch.optim.AdamW(groups, lr=top, betas=(0.9, 0.98))
+    optimizer = torch.optim.AdamW(groups, lr=top, betas=(0.9, 0.98))
     losses = []
     model.train()
     for step in range(steps):
-        for group in optimiser.param_groups:
+        for group in optimizer.param_groups:
             group["lr"] = rate(step, steps, top)
         loss = loss_of(step)
-        optimiser.zero_grad()
+        optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimiser.step()
+        optimizer.step()
         losses.append(loss.item())
     model.eval()
     return losses

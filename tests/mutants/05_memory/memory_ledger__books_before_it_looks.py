@@ -7,7 +7,7 @@ class MemoryLedger(lesson.Ledger):
         self.predict('activations', bytes=activations)
         if way not in ways:
             raise ValueError(f"no way {way!r}")
-        for item, each in zip(("weights", "gradients", "optimiser"), ways[way]):
+        for item, each in zip(("weights", "gradients", "optimizer"), ways[way]):
             self.predict(item, bytes=each * parameters)
 
     def measure_bytes(self, item, tensors):

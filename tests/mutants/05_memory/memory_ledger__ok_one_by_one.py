@@ -9,7 +9,7 @@ class MemoryLedger(lesson.Ledger):
             raise ValueError(way)
         self.predict("weights", bytes=parameters * weight)
         self.predict("gradients", bytes=parameters * gradient)
-        self.predict("optimiser", bytes=parameters * rest)
+        self.predict("optimizer", bytes=parameters * rest)
         self.predict("activations", bytes=activations)
 
     def measure_bytes(self, item, tensors):

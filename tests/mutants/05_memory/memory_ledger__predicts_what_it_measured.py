@@ -6,7 +6,7 @@ class MemoryLedger(lesson.Ledger):
         ways = {"sgd": (4, 4, 0), "momentum": (4, 4, 4), "adamw": (4, 4, 8), "mixed": (2, 2, 12)}
         if way not in ways:
             raise ValueError(f"no way {way!r}")
-        for item, each in zip(("weights", "gradients", "optimiser"), ways[way]):
+        for item, each in zip(("weights", "gradients", "optimizer"), ways[way]):
             self.predict(item, bytes=each * parameters)
         self.predict('activations', bytes=activations)
 

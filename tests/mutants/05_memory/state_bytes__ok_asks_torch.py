@@ -1,14 +1,14 @@
 # why: asks PyTorch's own optimisers
-def state_bytes(shapes, optimiser):
+def state_bytes(shapes, optimizer):
     parameters = [nn.Parameter(torch.zeros(shape)) for shape in shapes]
-    if optimiser == "sgd":
+    if optimizer == "sgd":
         return 0
-    if optimiser == "momentum":
+    if optimizer == "momentum":
         return sum(parameter.nbytes for parameter in parameters)
     kinds = {"adagrad": torch.optim.Adagrad, "adamw": torch.optim.AdamW}
-    if optimiser not in kinds:
-        raise ValueError(optimiser)
-    made = kinds[optimiser](parameters)
+    if optimizer not in kinds:
+        raise ValueError(optimizer)
+    made = kinds[optimizer](parameters)
     for parameter in parameters:
         parameter.grad = torch.zeros_like(parameter)
     made.step()

@@ -1,10 +1,10 @@
 # mistake: a tensor of shape () holds nothing
 # caught: check_state_bytes
 # says: how many numbers has a tensor of shape ()
-def state_bytes(shapes, optimiser):
+def state_bytes(shapes, optimizer):
     copies = {'sgd': 0, 'momentum': 1, 'adagrad': 1, 'adamw': 2}
-    if optimiser not in copies:
-        raise ValueError(optimiser)
+    if optimizer not in copies:
+        raise ValueError(optimizer)
     numbers = sum((math.prod(shape) if shape else 0) for shape in shapes)
-    steps = 4 * len(shapes) if optimiser in ('adagrad', 'adamw') else 0
-    return 4 * copies.get(optimiser, 0) * numbers + steps
+    steps = 4 * len(shapes) if optimizer in ('adagrad', 'adamw') else 0
+    return 4 * copies.get(optimizer, 0) * numbers + steps

@@ -1,8 +1,8 @@
 # mistake: takes an unknown optimiser for one without states
 # caught: check_state_bytes
 # says: Is there a raise
-def state_bytes(shapes, optimiser):
+def state_bytes(shapes, optimizer):
     copies = {'sgd': 0, 'momentum': 1, 'adagrad': 1, 'adamw': 2}
     numbers = sum(math.prod(shape) for shape in shapes)
-    steps = 4 * len(shapes) if optimiser in ('adagrad', 'adamw') else 0
-    return 4 * copies.get(optimiser, 0) * numbers + steps
+    steps = 4 * len(shapes) if optimizer in ('adagrad', 'adamw') else 0
+    return 4 * copies.get(optimizer, 0) * numbers + steps

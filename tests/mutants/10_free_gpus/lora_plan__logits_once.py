@@ -8,7 +8,7 @@ def lora_plan(model, rank, batch, tokens):
         "weights": 2 * model["parameters"],
         "adapters": 4 * trained,
         "gradients": 4 * trained,
-        "optimiser": 8 * trained,
+        "optimizer": 8 * trained,
         "activations": (model["layers"] + 20) * rows * model["width"] * 2,
         "logits": rows * model["vocabulary"] * 4,
     }

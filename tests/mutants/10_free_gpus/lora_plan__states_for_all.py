@@ -8,7 +8,7 @@ def lora_plan(model, rank, batch, tokens):
         "weights": 2 * model["parameters"],
         "adapters": 4 * trained,
         "gradients": 4 * model["parameters"],
-        "optimiser": 8 * model["parameters"],
+        "optimizer": 8 * model["parameters"],
         "activations": (model["layers"] + 20) * rows * model["width"] * 2,
         "logits": 3 * rows * model["vocabulary"] * 4,
     }

@@ -2,16 +2,16 @@
 def train(model, batch, steps, peak, accumulate=1, low=None, state=None, stop=None):
     import copy
 
-    optimiser = torch.optim.AdamW(model.parameters(), lr=1.0, betas=(0.9, 0.95), weight_decay=0.1)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=1.0, betas=(0.9, 0.95), weight_decay=0.1)
     scheduler_step = 0
     if state:
         model.load_state_dict(state["weights"])
-        optimiser.load_state_dict(state["moments"])
+        optimizer.load_state_dict(state["moments"])
         scheduler_step = state["next"]
     where, losses = next(model.parameters()).device, []
     end = steps if stop is None else stop
     while scheduler_step < min(end, steps):
-        optimiser.param_groups[0]["lr"] = rate_at(scheduler_step, steps, peak)
+        optimizer.param_groups[0]["lr"] = rate_at(scheduler_step, steps, peak)
         model.zero_grad(set_to_none=True)
         parts = []
         for micro in range(accumulate):
@@ -24,11 +24,11 @@ def train(model, batch, steps, peak, accumulate=1, low=None, state=None, stop=No
             (loss / accumulate).backward()
             parts.append(loss.item())
         torch.nn.utils.clip_grad_norm_(list(model.parameters()), max_norm=1.0)
-        optimiser.step()
+        optimizer.step()
         losses.append(sum(parts) / accumulate)
         scheduler_step += 1
     return losses, {
         "weights": copy.deepcopy(model.state_dict()),
-        "moments": copy.deepcopy(optimiser.state_dict()),
+        "moments": copy.deepcopy(optimizer.state_dict()),
         "next": scheduler_step,
     }

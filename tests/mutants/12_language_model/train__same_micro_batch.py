@@ -11,18 +11,18 @@ def train(
     state: dict | None = None,
     stop: int | None = None,
 ) -> tuple[list[float], dict]:
-    optimiser = torch.optim.AdamW(model.parameters(), lr=peak, betas=(0.9, 0.95), weight_decay=0.1)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=peak, betas=(0.9, 0.95), weight_decay=0.1)
     at = next(model.parameters()).device
     first, losses = 0, []
     if state is not None:
         model.load_state_dict(state["model"])
-        optimiser.load_state_dict(state["optimiser"])
+        optimizer.load_state_dict(state["optimizer"])
         first = state["step"]
     last = steps if stop is None else min(stop, steps)
     for step in range(first, last):
-        for group in optimiser.param_groups:
+        for group in optimizer.param_groups:
             group["lr"] = rate_at(step, steps, peak)
-        optimiser.zero_grad()
+        optimizer.zero_grad()
         total = 0.0
         for n in range(step * accumulate, (step + 1) * accumulate):
             x, y = batch(step)
@@ -31,7 +31,7 @@ def train(
             loss.backward()
             total += loss.item()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimiser.step()
+        optimizer.step()
         losses.append(total)
     kept = {name: tensor.detach().clone() for name, tensor in model.state_dict().items()}
-    return losses, {"model": kept, "optimiser": optimiser.state_dict(), "step": last}
+    return losses, {"model": kept, "optimizer": optimizer.state_dict(), "step": last}
