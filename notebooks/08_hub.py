@@ -6,8 +6,8 @@
 #
 # Ask another question first: **has somebody trained it already?** And if so: may she use it, what does it really do between the text and the lamp, and how does she notice that it is wrong?
 #
-# Hugging Face began in 2016 as a company that made a chatbot for teenagers. By 2018 it gave away the tools that it had built for it, and those became the company. What grew around the tools is the **[Hub](docs/glossary.md#hub)**: {{fact:hf_models}} models and {{fact:hf_datasets}} data sets. By
-# {{fact:hf_raised.date}} the company had raised {{fact:hf_raised.value}}, and was valued at {{fact:hf_worth.value}}. What makes the Hub more than a place to put files: every file has **versions**, every model has a **card** that says what it is, the cards hold **metadata** that one can search, and many models can be tried in the browser, in a **[Space](docs/glossary.md#space)**, a small app that the Hub runs.
+# Hugging Face began in 2016 as a company that made a chatbot for teenagers. By 2018 it gave away the tools that it had built for it, and those became the company. What grew around the tools is the **[Hub](docs/glossary.md#hub)**: {{fact:hf_models}} models and {{fact:hf_datasets}} data sets, by its own count. By
+# {{fact:hf_raised.date}} the company had raised {{fact:hf_raised.value}}, and was valued at {{fact:hf_worth.value}} (by what the company and TechCrunch reported). What makes the Hub more than a place to put files: every file has **versions**, every model has a **card** that says what it is, the cards hold **metadata** that one can search, and many models can be tried in the browser, in a **[Space](docs/glossary.md#space)**, a small app that the Hub runs.
 #
 # In this lesson you take it apart, from the text to the score and from the search to the bytes in the file.
 
@@ -559,7 +559,7 @@ check.equal(new_numbers, sum(sizes[name] for name in missing), reveal=False, of=
 # %% [markdown]
 # ## 4 · Find, read, decide
 #
-# The Hub has {{fact:hf_models}} models, and you need one. The library's `HfApi` asks the Hub's search: by task, licence, author, size, words; sorted by downloads, likes or date.
+# By its own count the Hub had {{fact:hf_models}} models, and you need one. The library's `HfApi` asks the Hub's search: by task, licence, author, size, words; sorted by downloads, likes or date.
 
 # %% tags=["demo"]
 print(f"{'model':42} {'task':22} {'licence':14} {'parameters':>10} {'downloads':>9} {'likes':>5}  changed")
@@ -1190,7 +1190,7 @@ told("half of another's key: small ids fit, and mean nothing", lambda: by_bytes.
 # %% [markdown]
 # The last one is the worst, because nothing raises. **Tokenizer and model always come from the same ID.**
 #
-# And now the real Hub, if this machine is large enough for it and reaches it. The same code, with other IDs: what has your search to say about {{fact:hf_models.value}} models? Afterwards `lesson.hub("ci")` goes back to the course's own.
+# And now the real Hub, if this machine is large enough for it and reaches it. The same code, with other IDs: what has your search to say about {{fact:hf_models}} models? Afterwards `lesson.hub("ci")` goes back to the course's own.
 
 # %% tags=["demo"]
 from autograde.lesson.hub import choose as hubs

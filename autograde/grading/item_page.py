@@ -10,45 +10,27 @@ from html import escape
 from pathlib import Path
 
 from autograde.course import Course
+from autograde.grading.html_page import page, write_whole
 from autograde.grading.item_analysis import Analysis, ItemReport, VariantReport
 from autograde.grading.item_numbers import FEW, FEWEST, Figures, OptionCount
 from autograde.grading.scores import safe
 from autograde.markup import to_html
 
-TEMPLATES = Path(__file__).parent / "templates"
 COLUMNS = (
     "test", "level", "item", "variant", "option", "key", "n", "right", "difficulty", "discrimination", "chosen",
     "share", "share_best_third", "share_weakest_third", "look_at", "text",
 )  # fmt: skip
-HEAD = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>{title}</title>
-<style>
-{style}
-</style>
-</head>
-<body>
-<main>
-<header class="head"><p class="kicker">Items</p><h1>{title}</h1>
+HEAD = """<header class="head"><p class="kicker">Items</p><h1>{title}</h1>
 <p class="who">What the answers say about the questions. No names; keys and right answers are in it, so it is not for
-students. <a href="{table}">The same as a table</a>.</p></header>
-"""
+students. <a href="{table}">The same as a table</a>.</p></header>"""
 
 
 def write_html(path: Path, course: Course, key: str, analyses: Sequence[Analysis]) -> None:
     """The page, whole or not at all."""
     lesson = course.lesson(key)
-    style = "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in ("page.css", "items.css"))
     title = f"{lesson.number} · {lesson.title}: the questions"
-    parts = [HEAD.format(title=escape(title), style=style, table=escape(f"{key}.csv"))]
-    parts += [_analysis(one) for one in analyses]
-    part = path.with_suffix(".part")
-    part.write_text("\n".join([*parts, HOW, "</main>\n</body>\n</html>\n"]), encoding="utf-8")
-    os.replace(part, path)
+    head = HEAD.format(title=escape(title), table=escape(f"{key}.csv"))
+    write_whole(path, page(title, "items.css", [head, *(_analysis(one) for one in analyses), HOW]))
 
 
 HOW = f"""<section class="how"><h2>How to read this</h2>

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import statistics
 from collections import Counter, defaultdict
@@ -13,31 +12,17 @@ from pathlib import Path
 from urllib.parse import quote
 
 from autograde.course import Course, Lesson
+from autograde.grading.html_page import page, write_whole
 from autograde.grading.outcomes import STATUSES, Outcome
 from autograde.grading.report_names import names_on_tests
 from autograde.grading.report_repairs import put_right
 from autograde.grading.scores import Row
 from autograde.grading.words import LABELS, SYMBOLS, duration, number
 
-TEMPLATES = Path(__file__).parent / "templates"
 NUMBERS = re.compile(r"[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?")
 MESSAGES_SHOWN, LONGEST_SHOWN = 3, 400
 NAMES_SHOWN = 12  # of students, in a sentence
 OPEN_LIST = 25  # a longer list is folded
-HEAD = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>{title}</title>
-<style>
-{style}
-</style>
-</head>
-<body>
-<main>
-"""
 
 
 @dataclass(frozen=True)
@@ -66,20 +51,14 @@ def misunderstandings(outcomes: Iterable[tuple[str, Outcome]]) -> list[Misunders
 
 def write_report(course: Course, rows: Sequence[Row], path: Path) -> None:
     """The page, whole or not at all."""
-    part = path.with_suffix(".part")
-    part.write_text(report(course, rows), encoding="utf-8")
-    os.replace(part, path)
+    write_whole(path, report(course, rows))
 
 
 def report(course: Course, rows: Sequence[Row]) -> str:
     """The whole page. Everything that comes from a student is escaped."""
-    style = (TEMPLATES / "page.css").read_text(encoding="utf-8") + (TEMPLATES / "report.css").read_text(
-        encoding="utf-8"
-    )
     lessons = [lesson for lesson in course.lessons if any(row.lesson == lesson.key for row in rows)]
     title = f"{course.name} · the class"
     parts = [
-        HEAD.format(title=escape(title), style=style),
         f'<header class="head"><p class="kicker">Report</p><h1>{escape(title)}</h1></header>',
         _tiles(rows),
         _most_misunderstood(lessons, rows),
@@ -90,9 +69,8 @@ def report(course: Course, rows: Sequence[Row]) -> str:
         put_right(rows),
         _grid(lessons, rows),
         *(_lesson(lesson, [row for row in rows if row.lesson == lesson.key]) for lesson in lessons),
-        "</main>\n</body>\n</html>\n",
     ]
-    return "\n".join(part for part in parts if part)
+    return page(title, "report.css", parts)
 
 
 def _tiles(rows: Sequence[Row]) -> str:

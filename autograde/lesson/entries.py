@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +55,24 @@ def need_points(value: Any, here: str) -> None:
     """A number of points above 0."""
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value <= 100:
         raise CourseError(f"{here} is {value!r}: write a number above 0")
+
+
+def named_tables(tables: Any, where: str, kind: str, none: str, name: str = "") -> Iterator[tuple[dict[str, Any], str]]:
+    """Each table of a list, with its place for messages (`where: kind "id"`); every id is there and is its own.
+
+    none: what to say of an empty list; name: what the place calls a table, if it is not `kind`.
+    """
+    if not isinstance(tables, list) or not tables:
+        raise CourseError(f"{where}: {none}")
+    seen: set[str] = set()
+    for number, table in enumerate(tables, start=1):
+        need_table(table, f"{where}: {kind} {number}")
+        need_name(table.get("id"), f"{where}: {kind} {number}", 'write id = "a_short_name"')
+        here = f'{where}: {name or kind} "{table["id"]}"'
+        if table["id"] in seen:
+            raise CourseError(f"{here}: a second {kind} with this id: rename one")
+        seen.add(table["id"])
+        yield table, here
 
 
 def need_lines(value: Any, here: str) -> None:

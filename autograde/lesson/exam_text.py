@@ -12,7 +12,16 @@ from typing import Any
 
 from autograde.course import CourseError
 from autograde.facts import facts_beside, with_facts_inside
-from autograde.lesson.entries import as_lines, need_known, need_lines, need_name, need_table, need_text, read_toml
+from autograde.lesson.entries import (
+    as_lines,
+    named_tables,
+    need_known,
+    need_lines,
+    need_name,
+    need_table,
+    need_text,
+    read_toml,
+)
 
 TABLES = {
     "exam": {"id", "title", "pass", "minutes", "item"},
@@ -46,22 +55,11 @@ def validate_exam(exam: Mapping[str, Any], where: str) -> None:
     need_text(exam.get("title"), f"{where}: title", 'write title = "…"')
     _need_share(exam.get("pass"), f"{where}: pass")
     _need_minutes(exam.get("minutes"), f"{where}: minutes")
-    items = exam.get("item")
-    if not isinstance(items, list) or not items:
-        raise CourseError(f"{where}: no items: add an [[item]] table")
-    seen: set[str] = set()
-    for number, item in enumerate(items, start=1):
-        need_table(item, f"{where}: item {number}")
-        name = item.get("id")
-        need_name(name, f"{where}: item {number}", 'write id = "a_short_name"')
-        here = f'{where}: item "{name}"'
-        if name in seen:
-            raise CourseError(f"{here}: a second item with this id: rename one")
-        if name == RESERVED:
+    for item, here in named_tables(exam.get("item"), where, "item", "no items: add an [[item]] table"):
+        if item["id"] == RESERVED:
             raise CourseError(f"{here}: this id is taken, it says under which name a student answered: rename the item")
-        seen.add(name)
         _validate_item(item, here)
-    _not_given_away(items, where)
+    _not_given_away(exam["item"], where)
 
 
 def _need_share(value: Any, here: str) -> None:

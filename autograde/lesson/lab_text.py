@@ -11,6 +11,7 @@ from autograde.course import CourseError
 from autograde.facts import facts_beside, with_facts_inside
 from autograde.lesson.entries import (
     as_lines,
+    named_tables,
     need_known,
     need_lines,
     need_name,
@@ -80,17 +81,8 @@ def validate_lab(lab: Mapping[str, Any], where: str) -> None:
     for name in LINES:
         if name in lab or name in REQUIRED_LINES:
             need_lines(lab.get(name), f"{where}: {name}")
-    rubric = lab.get("rubric")
-    if not isinstance(rubric, list) or not rubric:
-        raise CourseError(f"{where}: no rubric: add a [[rubric]] table for each thing a good answer covers")
-    seen: set[str] = set()
-    for number, point in enumerate(rubric, start=1):
-        need_table(point, f"{where}: rubric point {number}")
-        need_name(point.get("id"), f"{where}: rubric point {number}", 'write id = "a_short_name"')
-        here = f'{where}: rubric "{point["id"]}"'
-        if point["id"] in seen:
-            raise CourseError(f"{here}: a second point with this id: rename one")
-        seen.add(point["id"])
+    none = "no rubric: add a [[rubric]] table for each thing a good answer covers"
+    for point, here in named_tables(lab.get("rubric"), where, "rubric point", none, name="rubric"):
         _validate_point(point, here)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from autograde.course import CourseError
 from autograde.facts import facts_beside, with_facts_inside
-from autograde.lesson.entries import need_known, need_name, need_table, need_text, read_toml
+from autograde.lesson.entries import named_tables, need_known, need_name, need_table, need_text, read_toml
 from autograde.lesson.seal import seal, sealed_bytes
 
 FORMAT = 1
@@ -81,19 +81,10 @@ def validate_quiz(quiz: Mapping[str, Any], where: str) -> None:
     need_known(quiz, TABLES["quiz"], where)
     need_name(quiz.get("id"), where, 'write id = "quiz_1"')
     need_text(quiz.get("title"), f"{where}: title", 'write title = "…"')
-    questions = quiz.get("question")
-    if not isinstance(questions, list) or not questions:
-        raise CourseError(f"{where}: no questions: add a [[question]] table")
-    seen: set[str] = set()
-    for number, question in enumerate(questions, start=1):
-        need_table(question, f"{where}: question {number}")
-        name = question.get("id")
-        need_name(name, f"{where}: question {number}", 'write id = "a_short_name"')
-        if name in seen:
-            raise CourseError(f'{where}: question "{name}": a second question with this id: rename one')
-        seen.add(name)
-        _validate_question(question, f'{where}: question "{name}"')
-    _not_given_away(questions, where)
+    none = "no questions: add a [[question]] table"
+    for question, here in named_tables(quiz.get("question"), where, "question", none):
+        _validate_question(question, here)
+    _not_given_away(quiz["question"], where)
 
 
 def _validate_question(question: Mapping[str, Any], here: str) -> None:

@@ -35,7 +35,7 @@ MISTAKES = [
     ),
     (
         lambda lab: lab["rubric"][1].update(id="the_call"),
-        'l.toml: rubric "the_call": a second point with this id: rename one',
+        'l.toml: rubric "the_call": a second rubric point with this id: rename one',
     ),
     (
         lambda lab: lab["rubric"][0].update(press="Yes or no?"),
