@@ -252,7 +252,7 @@ check.gradients(rotate, (x,), slow_rotate)
 # ### Exercise 2.3 · Causal attention
 # ●●●●○ · 15 minutes · 5 points
 #
-# Four linear layers without bias, width → width, named `query`, `key`, `value`, `output`. Split the first three into heads ([lesson 01](release/01_tensors/01_tensors.ipynb)), turn queries and keys with `rotate`, compare them (divide by $\sqrt{\text{size}}$), let no token look at a later one, average the values, merge the heads, apply `output`.
+# Four linear layers without bias, width → width, named `query`, `key`, `value`, `output`. Split the first three into heads ([lesson 01](notebooks/01_tensors.py)), turn queries and keys with `rotate`, compare them (divide by $\sqrt{\text{size}}$), let no token look at a later one, average the values, merge the heads, apply `output`.
 #
 # The rule that no token sees the future is the one that must never break: a model that peeks has a wonderful loss and cannot write a word.
 
