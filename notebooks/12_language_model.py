@@ -253,7 +253,7 @@ check.gradients(rotate, (x,), slow_rotate)
 # ### Exercise 2.3 · Causal attention
 # ●●●●○ · 15 minutes · 5 points
 #
-# Four linear layers without bias, width → width, named `query`, `key`, `value`, `output`. Split the first three into heads ([lesson 01](notebooks/01_tensors.py)), turn queries and keys with `rotate`, compare them (divide by $\sqrt{\text{size}}$), let no token look at a later one, average the values, merge the heads, apply `output`.
+# Four linear layers without bias, width → width, named `query`, `key`, `value`, `output`. Split the first three into heads ([lesson 01](release/01_tensors/01_tensors.ipynb)), turn queries and keys with `rotate`, compare them (divide by $\sqrt{\text{size}}$), let no token look at a later one, average the values, merge the heads, apply `output`.
 #
 # The rule that no token sees the future is the one that must never break: a model that peeks has a wonderful loss and cannot write a word.
 
@@ -930,7 +930,7 @@ if settings.full:
 # %% [markdown]
 # ### What a wider model keeps of the promise
 #
-# In [lesson 04](notebooks/04_compute.py) the [MFU](docs/glossary.md#mfu) was the share of the promised FLOP/s that a training step really gets. The promise below is the data sheet's where this course has it for your card, else the best matrix product on this machine.
+# In [lesson 04](release/04_compute/04_compute.ipynb) the [MFU](docs/glossary.md#mfu) was the share of the promised FLOP/s that a training step really gets. The promise below is the data sheet's where this course has it for your card, else the best matrix product on this machine.
 #
 # **Predict**: the same blocks, four times as wide, need about 16 times the FLOPs. Does a step take 16 times as long?
 
