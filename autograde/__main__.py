@@ -4,4 +4,5 @@ import sys
 
 from autograde.cli import main
 
-sys.exit(main())
+if __name__ == "__main__":  # a fork server's children import this module too
+    sys.exit(main())

@@ -151,7 +151,7 @@ print(f"fused attention, this device:{counted(lambda: F.scaled_dot_product_atten
 # | 512 → 256 | [64, 512] · [512, 256] | 16,777,216 |
 # | 256 → 10 | [64, 256] · [256, 10] | 327,680 |
 #
-# And backwards? From [lesson 02](notebooks/02_autograd.py): each layer's backward pass makes **two** products of the same size, one for the blame of its weights and one for the blame of its
+# And backwards? From [lesson 02](release/02_autograd/02_autograd.ipynb): each layer's backward pass makes **two** products of the same size, one for the blame of its weights and one for the blame of its
 # input. The first layer makes only one: its input is data, and nobody asks what the data is to blame for.
 #
 # ### Exercise 2.1 · The bill of an MLP
@@ -580,7 +580,7 @@ gpt3 = quote(175e9, 300e9, A100, 0.5, chips=1024)
 print(f"GPT-3, 175 billion parameters and 300 billion tokens: {gpt3['flops']:.3g} FLOPs (its authors say 3.14e23), today {gpt3['seconds'] / 86400:.1f} days of 1,024 A100 at MFU 0.5")
 
 # %% [markdown]
-# **Reconcile.** A night and a bit on the free card (longer than one session lasts: [lesson 10](notebooks/10_free_gpus.py) is about that), or two hours for the price of a coffee and a pastel de nata. So why eleven days? Graça's run had an MFU of 0.014. Nobody had measured it.
+# **Reconcile.** A night and a bit on the free card (longer than one session lasts: [lesson 10](release/10_free_gpus/10_free_gpus.ipynb) is about that), or two hours for the price of a coffee and a pastel de nata. So why eleven days? Graça's run had an MFU of 0.014. Nobody had measured it.
 #
 # Large models are planned on the same napkin: 143.9 days for the third line. For GPT-3 the napkin can be held against a published figure (Brown and others, 2020, appendix D): 3.15e23 against 3.14e23. Three tenths of a per cent, from a formula with a 6 in it.
 #

@@ -45,7 +45,7 @@ MIB, GIB = 2**20, 2**30
 #
 # And some change: **buffers** (tensors of a model that are not trained, such as a batch norm's running means), **temporary** tensors that live for the length of one operation, and gaps that no request fits into ([fragmentation](docs/glossary.md#fragmentation); section 6 makes
 # some). The first three of the table are easy, and there is a number to know by heart. In float32 a number takes 4 bytes, and AdamW remembers two numbers for each parameter
-# ([lesson 03](notebooks/03_training_loop.py): a running mean and a running mean of squares): 4 + 4 + 8 = **16 bytes for each parameter**.
+# ([lesson 03](release/03_training_loop/03_training_loop.ipynb): a running mean and a running mean of squares): 4 + 4 + 8 = **16 bytes for each parameter**.
 #
 # ### Exercise 1.1 · Five ways to train
 # ●●○○○ · 5 minutes · 3 points
@@ -340,7 +340,7 @@ print(books)
 #
 # ## 3 · What the backward pass needs
 #
-# While the forward pass runs, autograd keeps what the backward pass will need: the *saved tensors* ([lesson 02](notebooks/02_autograd.py)). They are the [activations](docs/glossary.md#activation) of memory accounts. PyTorch lets you watch: `saved_tensors_hooks` calls
+# While the forward pass runs, autograd keeps what the backward pass will need: the *saved tensors* ([lesson 02](release/02_autograd/02_autograd.ipynb)). They are the [activations](docs/glossary.md#activation) of memory accounts. PyTorch lets you watch: `saved_tensors_hooks` calls
 # you for every tensor that is kept. Our `kept(run)` counts their bytes. A tensor that is kept twice (or two views of one storage) counts once, as in memory; parameters are left out, they are in the books already.
 
 # %% tags=["fixture"]
@@ -747,7 +747,7 @@ lesson.show(fig, alt=f"Memory in use during one training step of six layers, mea
 #
 # ## 5 · Small batches, large step
 #
-# The other way to fewer activations costs nothing but patience: several small batches for one step. Their gradients add up, as you proved in [lesson 02](notebooks/02_autograd.py). The question left is *how* small.
+# The other way to fewer activations costs nothing but patience: several small batches for one step. Their gradients add up, as you proved in [lesson 02](release/02_autograd/02_autograd.ipynb). The question left is *how* small.
 #
 # ### Exercise 5.1 · The largest batch that fits
 # ●●○○○ · 8 minutes · 4 points

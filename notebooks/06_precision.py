@@ -542,7 +542,7 @@ lesson.show(fig, alt=f"Loss curves of the same training in four precisions on a 
 # %% [markdown]
 # **Reconcile.** Nothing is wrong with the products in 16 bits: the mixed curve lies on the other. What stood still was the *sum*, the weight, onto which small updates are added. float16 divides eight times as finely as bfloat16 and stands still later. Later is not never: halve the learning rate, and it stands still higher.
 #
-# Mixed precision costs no less memory for weights and states ([lesson 05](notebooks/05_memory.py)). It buys speed, on hardware with units for it, and half of the activations.
+# Mixed precision costs no less memory for weights and states ([lesson 05](release/05_memory/05_memory.ipynb)). It buys speed, on hardware with units for it, and half of the activations.
 #
 # ### Exercise 4.2 · Formats in the books
 # ●●○○○ · 8 minutes · 3 points
@@ -767,7 +767,7 @@ for step in range(151):
         print(f"step {step:3}  loss {loss.item():8.4f}   gradient norm {norm.item():8.3g}   scale then {amp_scaler.get_scale():,.0f}")
 
 # %% [markdown]
-# The first steps overflow, on purpose: the scale starts far too high, backs off, and training begins. Now the order of two of those lines. Clipping ([lesson 02](notebooks/02_autograd.py)) shortens a gradient to a length. Do it before the gradients are divided, and the length is in the wrong unit:
+# The first steps overflow, on purpose: the scale starts far too high, backs off, and training begins. Now the order of two of those lines. Clipping ([lesson 02](release/02_autograd/02_autograd.ipynb)) shortens a gradient to a length. Do it before the gradients are divided, and the length is in the wrong unit:
 
 # %% tags=["demo"]
 true, S = torch.tensor([3.0, 4.0]), 65536.0                # a gradient of length 5

@@ -7,7 +7,7 @@
 # Ask another question first: **has somebody trained it already?** And if so: may she use it, what does it really do between the text and the lamp, and how does she notice that it is wrong?
 #
 # Hugging Face began in 2016 as a company that made a chatbot for teenagers. By 2018 it gave away the tools that it had built for it, and those became the company. What grew around the tools is the **[Hub](docs/glossary.md#hub)**: {{fact:hf_models}} models and {{fact:hf_datasets}} data sets, by its own count. By
-# {{fact:hf_raised.date}} the company had raised {{fact:hf_raised.value}}, and was valued at {{fact:hf_worth.value}} (by what the company and TechCrunch reported). What makes the Hub more than a place to put files: every file has **versions**, every model has a **card** that says what it is, the cards hold **metadata** that one can search, and many models can be tried in the browser, in a **[Space](docs/glossary.md#space)**: a small app that the Hub runs for whoever built it.
+# {{fact:hf_raised.date}} the company had raised {{fact:hf_raised.value}}, and was valued at {{fact:hf_worth.value}} (by what the company and TechCrunch reported). What makes the Hub more than a place to put files: every file has **versions**, every model has a **card** that says what it is, the cards hold **metadata** that one can search, and many models can be tried in the browser, in a **[Space](docs/glossary.md#space)**, a small app that the Hub runs.
 #
 # In this lesson you take it apart, from the text to the score and from the search to the bytes in the file.
 
@@ -62,7 +62,7 @@ for text in ("My bread comes out flat every time. What would you change first?",
 #
 # ## 1 · What a tokenizer does to a text
 #
-# A model sees whole numbers. The **[tokenizer](docs/glossary.md#tokenizer)** belongs to the model like a key to a lock: the 1,042nd row of the embedding table means something only to the tokenizer that the model was trained with. (How a vocabulary is learnt, you know from [lesson 07](notebooks/07_data.py).) This encoder's tokenizer is of BERT's kind, WordPiece. It works in this order:
+# A model sees whole numbers. The **[tokenizer](docs/glossary.md#tokenizer)** belongs to the model like a key to a lock: the 1,042nd row of the embedding table means something only to the tokenizer that the model was trained with. (How a vocabulary is learnt, you know from [lesson 07](release/07_data/07_data.ipynb).) This encoder's tokenizer is of BERT's kind, WordPiece. It works in this order:
 #
 # 1. Control characters are removed; every kind of white space becomes a space. Letters are made small, and lose their accents: *Café* → *cafe*.
 # 2. The text is cut at spaces. Each punctuation character becomes a word of its own, and so does each Chinese or Japanese ideograph. Spaces are forgotten.
@@ -299,7 +299,7 @@ check.gradients(lambda s: mean_pool(s, mask), (torch.randn(2, 4, 3, dtype=torch.
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# **Look.** One post, alone and in the company of longer and longer texts. How far does its vector move?
+# **Predict.** One short post, alone and then in the company of longer and longer texts. How far does its vector move, measured against its own length: by a hundredth, by a tenth, by more than all of it? With the mean over all places, and with yours?
 
 # %% tags=["demo"]
 def pooled(rows, pool):
@@ -322,6 +322,8 @@ ax.legend()
 lesson.show(fig, alt="How far the vector of a short post moves, against the width of the batch: the mean over all places " + ", ".join(f"{100 * far:.0f} %" for far in moved["over all places"]) + "; the mean over the real tokens stays at 0 %.")
 
 # %% [markdown]
+# **Reconcile.** By more than its own length: of the post itself hardly anything is left in the mean over all places. And nothing has raised an error. Yours stays where it was.
+#
 # ### Exercise 2.3 · In batches, and as if one by one
 # ●●●○○ · 12 minutes · 4 points
 #
@@ -888,7 +890,9 @@ for broken, what in ((file_of({"x": one}, bytes(8), length=10**12), "a header lo
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# **Look.** All that a format without calls needs is in the header. So a program can ask for *one* tensor of a file of 100 GB by its offsets, over the network; and nobody has to trust anybody. (The Hub shows sizes and dtypes of models because it reads these headers.) Note the dtype, too: the file holds float16, and yet `from_pretrained` gave you float32, for `config.json` says so.
+# All that a format without calls needs is in the header. So a program can ask for *one* tensor of a file of 100 GB by its offsets, over the network; and nobody has to trust anybody. (The Hub shows sizes and dtypes of models because it reads these headers.) Note the dtype, too: the file holds float16, and yet `from_pretrained` gave you float32, for `config.json` says so.
+#
+# **Predict.** What takes most of the encoder's file: the table of its 3,000 words, or one of its four layers?
 
 # %% tags=["demo"]
 found = read_tensors(weights_of(hub.encoder))
@@ -903,6 +907,8 @@ ax.set(xlabel="MB", title=f"{len(found)} tensors, all of them {', '.join(sorted(
 lesson.show(fig, alt="What the bytes of the encoder's file are: " + ", ".join(f"{part} {count / 1e6:.2f} MB" for part, count in sizes.items()) + ".")
 
 # %% [markdown]
+# **Reconcile.** The words: 3,000 rows of 128 numbers, against about 12 · 128² in a layer (count again in exercise 4.2). Layers grow with the square of the width and the table does not, so in large models it is the other way round.
+#
 # ## 6 · Once is enough
 #
 # `from_pretrained` downloads into a **cache** and looks there first. How does it know that the file on the Hub is still the one in the cache, without fetching it? By a fingerprint of the contents, the **etag**. The Hub has two kinds:
@@ -1155,11 +1161,11 @@ fig, ax = plt.subplots(figsize=(8, 2.9))
 ax.barh(list(table), [row["accuracy"] for row in table.values()], color=["#0072B2"] * 3 + ["#009E73", "#D55E00", "#999999"], xerr=[(row["accuracy"] * (1 - row["accuracy"]) / 126) ** 0.5 for row in table.values()])
 ax.axvline(0.5, color="black", lw=1, ls=":")
 ax.invert_yaxis()
-ax.set(xlim=(0.4, 1), xlabel="accuracy on 126 validation posts (bars: one standard error; dotted: a coin)", title="Blue: BERT. Green: Llama. Orange: fine-tuned. Grey: no model, only words counted")
+ax.set(xlim=(0.4, 1), xlabel="accuracy on 126 validation posts (bars: one standard error; dotted: a coin)", title="Blue: BERT. Green: Llama. Orange: fine-tuned")
 lesson.show(fig, alt="Accuracy on the validation posts: " + ", ".join(f"{name} {row['accuracy']:.3f}" for name, row in table.items()) + ". One standard error is about 0.03.")
 
 # %% [markdown]
-# **Reconcile.** Same function, four kinds of model: that is what "swap the architecture by changing one ID" means. The frozen features of an encoder that has read two million characters are worth something. The one whose weights were *trained for the task* is worth more: that is what fine-tuning buys, and [lesson 09](notebooks/09_adapt.py) counts what it costs.
+# **Reconcile.** Same function, four kinds of model: that is what "swap the architecture by changing one ID" means. The frozen features of an encoder that has read two million characters are worth something. The one whose weights were *trained for the task* is worth more: that is what fine-tuning buys, and [lesson 09](release/09_adapt/09_adapt.ipynb) counts what it costs.
 #
 # And the grey bar? **No model at all**, counted words and pairs of words, is as good as the best of the five, within a standard error. This is the most useful result of the lesson, and you would not have it without the fifteen lines: here a download has to prove first that it is better than counting words. On the real Hub there are encoders that have read a thousand times more. The data set's card says what one of them reached on these very posts:
 

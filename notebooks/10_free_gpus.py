@@ -38,8 +38,8 @@ device = settings.device
 #
 # $$\text{GPU-hours} = \underbrace{\frac{\text{examples} \cdot \text{epochs}}{\text{batch}}}_{\text{steps}} \cdot \underbrace{\text{seconds of a forward pass} \cdot \text{passes}}_{\text{seconds of a step}} \cdot \frac{\text{overhead}}{3600}$$
 #
-# **Passes** says how many forward passes' worth of work a training step is. You have met the number twice. In [lesson 02](notebooks/02_autograd.py): a layer's backward has *two* products of the forward's size, one for the gradient of its weights and
-# one to hand the gradient down to the layer below. In [lesson 04](notebooks/04_compute.py): a frozen layer needs the second product and not the first, if anything below it is trained; and a layer that is computed again during the backward pass costs one more.
+# **Passes** says how many forward passes' worth of work a training step is. You have met the number twice. In [lesson 02](release/02_autograd/02_autograd.ipynb): a layer's backward has *two* products of the forward's size, one for the gradient of its weights and
+# one to hand the gradient down to the layer below. In [lesson 04](release/04_compute/04_compute.ipynb): a frozen layer needs the second product and not the first, if anything below it is trained; and a layer that is computed again during the backward pass costs one more.
 #
 # ### Exercise 1.1 · Count the passes
 # ●●○○○ · 6 minutes · 3 points
@@ -487,7 +487,7 @@ lesson.show(fig, alt="Hours lost in per cent against hours between two saves, fo
 # ## 4 · Does it fit?
 #
 # Hours are one contract, gigabytes the other (of 10⁹ bytes here, as on the box; the 14.6 GiB that PyTorch reports of a T4, in the unit of lesson 05, are 15.7 of them). Weights alone: 7 billion parameters in float16 are $7 \cdot 10^9 \cdot 2 = 14$ GB, so a 7B model fills a T4 before anything has been computed. Salma's model has "3B" on its label. With full AdamW at 16 bytes for each
-# parameter ([lesson 05](notebooks/05_memory.py)) that is more than three cards. With LoRA the 16 bytes are paid for the adapters alone:
+# parameter ([lesson 05](release/05_memory/05_memory.ipynb)) that is more than three cards. With LoRA the 16 bytes are paid for the adapters alone:
 #
 # | item | bytes |
 # |---|---|
@@ -854,7 +854,7 @@ for archive, before in ((first, {}), (second, end["files"])):
 # %% [markdown]
 # ## 6 · Kill and resume
 #
-# The same idea, for a run of 18 hours. [Lesson 03](notebooks/03_training_loop.py) taught what belongs into a [checkpoint](docs/glossary.md#checkpoint) (weights, the optimiser's means, the step, the random stream). Two things were kind there and are not here.
+# The same idea, for a run of 18 hours. [Lesson 03](release/03_training_loop/03_training_loop.ipynb) taught what belongs into a [checkpoint](docs/glossary.md#checkpoint) (weights, the optimiser's means, the step, the random stream). Two things were kind there and are not here.
 #
 # **The process was the same.** Now it is dead, and what goes on is another process on another machine, which has the files and nothing else: no variable, no seed, no working directory.
 #

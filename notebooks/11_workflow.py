@@ -1,8 +1,7 @@
 # %% [markdown]
 # ## Eight months of notes, and a Friday evening
 #
-# Noor looks after a forum where people write late at night. Some want a tip, some want to be heard, and her volunteers mix them up: five solutions for a woman who wanted to be sad for ten minutes, and *"poor you"* for a man who stood in a flooded kitchen.
-# A small mark beside each post, *asks for advice* or *vents*, would help. She has wanted to build it for eight months. She has notes on forty papers, and no program.
+# Dunja's lamp from lesson 08, *asks for advice* or *vents*, is wanted in other places too. Noor has it in mind for the volunteers of a night-time forum, who wrote *"poor you"* to a man standing in a flooded kitchen. She has had it in mind for eight months. She has notes on forty papers, and no program.
 #
 # Her brother repairs ships' engines. He listened and said: *"You don't need another paper. You need the next step to be so small that you can see when it is done."*
 #
@@ -80,7 +79,7 @@ print(len(train_posts), "posts to train on,", len(validation_posts), "to look at
 # | `"baseline"` | what the laziest program gets: always the commonest class | 0.52 |
 # | `"threshold"` | from which score on it is called working | 0.85 |
 #
-# **Accuracy** is the share of right answers. **F1** of a class is $2 \cdot \text{hits} / (2 \cdot \text{hits} + \text{false alarms} + \text{misses})$, 0 for a class that is never hit; **macro-F1** is the mean over the classes, and so the rare class weighs as much as the common one.
+# Accuracy and macro-F1 are those of [lesson 08](release/08_hub/08_hub.ipynb): the share of right answers, and the mean of the classes' [F1](docs/glossary.md#f1-score), in which a class that is never hit has 0.
 #
 # Here are three wishes as they come, and what somebody counted in an afternoon of labelling by hand.
 
@@ -106,7 +105,7 @@ WISHES = {
 #
 # Fill in `tasks`: the five entries for each wish.
 #
-# - The **input** is a sentence of at least five words with a number in it: the limit (words, pages, photographs, seconds).
+# - The **input** is a sentence of at least five words with a number in it, in digits: the limit (words, pages, photographs, seconds).
 # - The **classes** are those of the count.
 # - The **metric**: where one class is more than 80 % of what was counted, accuracy would call the laziest program nearly perfect, so take `"macro_f1"` there. For the others either will do.
 # - The **baseline** is the score of always answering the commonest class, on the counted examples, under *your* metric, to three decimals or more.
@@ -184,7 +183,7 @@ for name, wish in WISHES.items():
 # %% [markdown]
 # ## 2 · Search
 #
-# The cheapest code is what somebody else has written, tested and put a licence on. Before you write any: is there a **model** for the task, a **data set**, an **app**? An hour on the Hub can save three weekends; and what you find (its labels, its size, its licence) decides what is left to do.
+# You know from lesson 08 how to ask the Hub. Here is *when*: before you write any code. Is there a **model** for the task, a **data set**, an **app**? An hour of looking can save three weekends; and what you find (its labels, its size, its licence) decides what is left to do.
 
 # %% tags=["demo"]
 from huggingface_hub import ModelCard
@@ -199,7 +198,7 @@ for found in api.list_datasets(search="advice"):
 
 # %% [markdown]
 # On the course's Hub the list is short, and one of the names is suspiciously near to Noor's task. On the real one a search for *text classification* fills pages, and the order in which you sort them is no judgement. Three questions sieve it: **may I** use it (a licence, and one that allows it), **can I** load it without running anybody's code (safetensors), **does it fit** (parameters)?
-# What a page does not say counts as a no: a model without a licence is not free, it is forbidden.
+# What a page does not say counts as a no.
 #
 # ### Exercise 2.1 · The shortlist
 # ●●○○○ · 6 minutes · 3 points
@@ -254,7 +253,7 @@ for trial in range(6):
 #
 # A GPU session costs quota, and its errors come late and without a line (*device-side assert triggered*). On the CPU a wrong shape says where it is. So: **one** post, through everything, in ten seconds. That is a [smoke test](docs/glossary.md#smoke-test): switch it on and see whether it smokes.
 #
-# **Predict** before you run anything: a model that has never seen a label, with two classes. Which loss will it have on its first example, roughly? ([Lesson 03](notebooks/03_training_loop.py): $-\ln$ of a probability that knows nothing.)
+# **Predict** before you run anything: a model that has never seen a label, with two classes. Which loss will it have on its first example, roughly? ([Lesson 03](release/03_training_loop/03_training_loop.ipynb): $-\ln$ of a probability that knows nothing.)
 
 # %% tags=["fixture"]
 tokenizer = AutoTokenizer.from_pretrained(hub.encoder)
@@ -402,7 +401,7 @@ def held_out_loss(net: nn.Module) -> float:
 # %% [markdown]
 # ### Patients 1: the loss that does not fall
 #
-# Four runs whose held-out loss stays where it began, or rises. Each takes the posts, a number of steps, and a function `look` which it calls in every step with a dict: `"rows"` (which posts are in the batch), `"targets"` (the labels it trains on), `"loss"`, and `"weight"` (a copy of the weights before the step).
+# Four runs whose held-out loss, after 90 steps, is no better than a coin's ($\ln 2$, or 0.69). Their nets have three outputs for two classes: with two, one of the four would have stopped with an error, and you would have been spared the search. Each takes the posts, a number of steps, and a function `look` which it calls in every step with a dict: `"rows"` (which posts are in the batch), `"targets"` (the labels it trains on), `"loss"`, and `"weight"` (a copy of the weights before the step).
 
 # %% tags=["fixture"]
 def patient(fault: str):
@@ -439,7 +438,8 @@ for (name, run), colour in zip(PATIENTS.items(), ("#0072B2", "#D55E00", "#009E73
     axes[1].plot(held, color=colour, label=name)
     ends[name] = f"{name} trained {losses[0]:.2f} to {losses[-1]:.2f}, held out {held[0]:.2f} to {held[-1]:.2f}"
 axes[0].set(xlabel="step", ylabel="loss", title="on the batch that it trains on")
-axes[1].set(xlabel="step", title="on held-out posts", ylim=(0, 2.5))
+axes[1].set(xlabel="step", title="on held-out posts (D leaves at the top)", ylim=(0, 2.5))
+axes[1].axhline(math.log(2), color="black", lw=1, ls=":")
 axes[0].legend(ncols=4, fontsize=8)
 lesson.show(fig, alt="Four runs, the loss on their batches and on held-out posts over 90 steps: " + "; ".join(ends.values()) + ".")
 
@@ -457,7 +457,7 @@ lesson.show(fig, alt="Four runs, the loss on their batches and on held-out posts
 #
 # **Cause.** Fill in `flat_causes` for A to D, each with one of `CAUSES`. (The code of the patients stands above. Do not believe it: probe.)
 #
-# **Repair.** B's program is `stuck` below. Write `repaired(x, y, steps, look)`, which differs in one thing: the batches. Every post comes once in an epoch of ⌈N/32⌉ steps (the last batch is smaller), and each epoch has an order of its own. `look` is called as before with `"rows"` and `"loss"`. It returns the network.
+# **Repair.** B's program is `stuck` below, with two outputs. Write `repaired(x, y, steps, look)`, which differs in one thing: the batches. Every post comes once in an epoch of ⌈N/32⌉ steps (the last batch is smaller), and each epoch has an order of its own. `look` is called as before with `"rows"` and `"loss"`. It returns the network.
 
 # %% tags=["fixture"]
 def batches(count: int, seed: int):
@@ -588,7 +588,7 @@ with torch.no_grad():
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# **Reconcile.** B's training loss was the most beautiful of the four. That is the trap: *the same batch repeatedly* looks like success on the one curve and like a bad learning rate on the other. Ten steps and three numbers told all four apart. The second test, when the data are cleared: can the model [overfit eight examples](notebooks/03_training_loop.py)?
+# **Reconcile.** B's training loss was the most beautiful of the four. That is the trap: *the same batch repeatedly* looks like success on the one curve and like a bad learning rate on the other. Ten steps and three numbers told all four apart. The second test, when the data are cleared: can the model [overfit eight examples](release/03_training_loop/03_training_loop.ipynb)?
 #
 # ### Patient 2: NaN at step …
 #
@@ -623,7 +623,7 @@ print([round(loss, 2) for loss in losses])
 #
 # **Cause.** Set `nan_cause` to one of `NAN_CAUSES`: what turned the first loss into NaN?
 #
-# **Repair.** Write `steady(x, y, steps, rate)`, the same descent, for every finite `x`, however large:
+# **Repair.** Write `steady(x, y, steps, rate)`, the same descent from zero weights, for every finite `x`, however large:
 #
 # - the loss is computed from the logits ($x w + b$ itself), where no logarithm sees a 0, and is exact: a post with logit −800 and label 1 has a loss of 800, no more and no less. An `eps` under the logarithm hides the infinity and falsifies the loss;
 # - the gradient is clipped to a norm of 1 before each step, `nn.utils.clip_grad_norm_`, so that no step is longer than `rate`.
@@ -707,7 +707,7 @@ for scale, rate in ((1.0, 4.0), (30.0, 3.0), (300.0, 1.0)):
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# **Reconcile.** The learning rate was too high as well, and a smaller one would have hidden the fault until a longer run. Clipping alone would have hidden it, too: NaN clipped is NaN. Two causes, two mends; and the evidence says in which order.
+# **Reconcile.** The learning rate was too high as well, and a smaller one would have hidden the fault until a longer run. Clipping alone would have hidden it, too: NaN clipped is NaN. Two causes, two mends; and the evidence says in which order. In the picture, a rate of 4 now survives and staggers about; 0.5 walks down.
 
 # %% tags=["demo"]
 fig, ax = plt.subplots(figsize=(7.5, 3))
@@ -715,14 +715,16 @@ runs = {"textbook, rate 4": textbook(X, Y, 60, 4.0, lambda loss, p: None), "stea
 for (name, curve), colour in zip(runs.items(), ("#D55E00", "#56B4E9", "#0072B2")):
     alive = [loss for loss in curve if math.isfinite(loss)]
     ax.plot(alive, color=colour, label=name, marker="x" if len(alive) < 60 else None, markevery=[len(alive) - 1])
-ax.set(xlabel="step", ylabel="loss", yscale="log")
+ax.set(xlabel="step", ylabel="loss", yscale="log", title="The cross: its last finite loss")
+ax.set_yticks([0.3, 0.5, 1, 2, 5], labels=["0.3", "0.5", "1", "2", "5"])
+ax.yaxis.minorticks_off()
 ax.legend()
 lesson.show(fig, alt="Loss over 60 steps, logarithmic. " + "; ".join(f"{name}: {sum(map(math.isfinite, curve))} finite losses, the last {[l for l in curve if math.isfinite(l)][-1]:.2f}" for name, curve in runs.items()) + ".")
 
 # %% [markdown]
 # ### Patient 3: out of memory
 #
-# A card with a budget, on any machine: `Card` is a small network that adds up the bytes that autograd keeps for the backward pass (`saved_tensors_hooks`, [lesson 05](notebooks/05_memory.py)) and raises the error that a GPU raises when they pass the budget. What a backward pass has used up is free again. With `recompute=True` each layer keeps its input alone and
+# A card with a budget, on any machine: `Card` is a small network that adds up the bytes that autograd keeps for the backward pass (`saved_tensors_hooks`, [lesson 05](release/05_memory/05_memory.ipynb)) and raises the error that a GPU raises when they pass the budget. What a backward pass has used up is free again. With `recompute=True` each layer keeps its input alone and
 # is computed once more on the way back ([gradient checkpointing](docs/glossary.md#gradient-checkpointing)).
 
 # %% tags=["fixture"]
@@ -974,7 +976,7 @@ except RuntimeError as error:
 #
 # **Causes.** Fill in `device_causes` for the patient's three tensors, from `DEVICE_CAUSES`.
 #
-# **Repair.** Write the class `Steadfast`, which computes what `Fading` computes, on whatever device it and its ids are; and `moved(batch, device)`, which moves all tensors in dicts, lists and tuples, nested as deep as you like, and leaves everything else as it is. No tensor goes *back* to the CPU for it.
+# **Repair.** Write the class `Steadfast`, which computes what `Fading` computes, on whatever device it and its ids are (`table` and `head` keep their names, so that Fading's weights fit); and `moved(batch, device)`, which moves all tensors in dicts, lists and tuples, nested as deep as you like, and leaves everything else as it is. No tensor goes *back* to the CPU for it.
 
 # %% tags=["fixture"]
 def on_a_device(cls, move):
@@ -1083,7 +1085,7 @@ torch.manual_seed(5)
 patient_4, ids = Fading(50, 8), torch.randint(50, (4, 9))
 weights = {name: tensor.clone() for name, tensor in patient_4.state_dict().items()}
 got = tried(weights, ids, "cpu")
-check.close(got["logits"], patient_4(ids).detach(), rtol=1e-4, of="the logits on the CPU", hint="the same formula as in Fading")
+check.close(got["logits"], patient_4(ids).detach(), rtol=1e-4, of="the logits on the CPU", hint="the same formula as in Fading, and the same names: table and head, which Fading's weights are loaded into")
 check.equal(tried(weights, ids, "meta")["device"], "meta", of="the device of the logits when all is on meta")
 ### BEGIN HIDDEN TESTS
 for length in (1, 40):
@@ -1174,7 +1176,8 @@ check.each({name: first_look(*arguments) for name, (arguments, _) in cases.items
 # %% [markdown]
 # ## 5 · Train
 #
-# Back to Noor's posts, and to the encoder. First the number to beat, as in every project: what does a *head alone* get, with the encoder frozen, as it came? (This is the `pilot`. We use it again as a stand-in for a finished model.)
+# Back to Noor's posts, and to the encoder. First the numbers to beat, as in every project. You have two from lesson 08: the fifteen lines on the frozen encoder's mean, and counted words. The cell below makes a third, the cheapest: the frozen encoder with its *head alone* trained. Such a head sees `[CLS]` through a pooler that is random (lesson 08, exercise 3.3), so do not expect
+# much of it. We call it the `pilot`, and use it further down as a stand-in for a finished model.
 
 # %% tags=["fixture"]
 def features(texts: list[str]) -> torch.Tensor:
@@ -1336,7 +1339,7 @@ print("the pilot:   ", end=""); pilot_right, _ = examined(pilot, validation_post
 #
 # Thirty lines, and you have met each of them. Write `train_classifier(posts, epochs, rate, size=16, seed=0)`; it returns `(model, losses)`.
 #
-# - The model is `AutoModelForSequenceClassification.from_pretrained(hub.encoder, num_labels=2)`, on `device`, all of it trained, in **training mode**. (It arrives in evaluation mode.) `torch.manual_seed(seed)` comes right before it: the new head is random, and the seed says which.
+# - The model is `AutoModelForSequenceClassification.from_pretrained(hub.encoder, num_labels=2)`, on `device`, all of it trained, in **training mode**. (It arrives in evaluation mode.) `torch.manual_seed(seed)` comes right before it, for the new head is random and the seed says which; with the same seed the whole run is the same, the order of the posts too.
 # - Each epoch takes every post once, in a new random order, `size` posts at a time, padded to the longest *of the batch*.
 # - AdamW; the rate falls in a line from `rate` at the first step to 0 after the last; the norm of the gradient is clipped to 1.
 # - `losses` has the loss of each step, a float, before the step. The model comes back in evaluation mode.
@@ -1466,7 +1469,9 @@ check.that(not hub.local or towards(model.state_dict(), "measure-first/tiny-advi
 # ### Exercise 5.4 · And the real one?
 # ●●○○○ · 5 minutes · 3 points
 #
-# Noor's forum has 40,000 posts, and one day the volunteers will have labelled them. Will she need more than a free GPU? Write `real_run(posts, size, epochs, forward_s)`: hours on one GPU when all parameters are trained (a backward pass is two forward passes, [lesson 10](notebooks/10_free_gpus.py)), with an overhead of 1.2; and whether they fit into one session of Kaggle, of which a quarter of an hour is setup. It returns `{"gpu_hours": …, "one_session": …}`. `forward_s` is the time of the forward pass of one batch, on that GPU.
+# Noor's forum has 40,000 posts, and one day the volunteers will have labelled them. Will she need more than a free GPU? Write `real_run(posts, size, epochs, forward_s)`: hours on one GPU when all parameters are trained (a backward pass is two forward passes, [lesson 10](release/10_free_gpus/10_free_gpus.ipynb)), with an overhead of 1.2; and whether they fit into one session of Kaggle, of which a quarter of an hour is setup. It returns `{"gpu_hours": …, "one_session": …}`. `forward_s` is the time of the forward pass of one batch, on that GPU; steps are not rounded, as in lesson 10.
+#
+# (If the larger encoder does not fit onto the card: Patient 3's remedies, in that order. Noor has written the second into her plan beforehand, in the one line that it takes with a model of `transformers`: `model.gradient_checkpointing_enable()`. About one more forward pass, the same gradients, and room for a larger batch.)
 
 # %% tags=["fixture"]
 KAGGLE_HOURS = lesson.fact("kaggle_session").number / 3600
@@ -1486,7 +1491,7 @@ check.close(real_run(40_000, 32, 4, 0.2)["gpu_hours"], want, rtol=1e-3, of="40,0
     "forward, and backward twice that: three passes": want / 3, "three passes, not two": want * 2 / 3, "and the overhead?": want / 1.2, "in hours": want * 3600, "0.2 s is the time of a batch": want * 32})
 check.equal(real_run(40_000, 32, 4, 0.2)["one_session"], True, of="an hour in one session")
 ### BEGIN HIDDEN TESTS
-for posts, size, epochs, forward_s in ((1_000_000, 64, 3, 0.25), (500_000, 16, 2.5, 0.15), (756, 16, 3, 0.01)):
+for posts, size, epochs, forward_s in ((1_000_000, 64, 3, 0.25), (500_000, 16, 2.5, 0.15), (800, 16, 3, 0.01)):
     hours = lesson.gpu_hours(posts, size, epochs, forward_s, overhead=1.2)
     got = real_run(posts, size, epochs, forward_s)
     check.close(got["gpu_hours"], hours, rtol=1e-3, of=f"{posts:,} posts, {epochs} epochs, {forward_s} s")
@@ -1529,7 +1534,7 @@ ax.legend()
 lesson.show(fig, alt=f"Training loss over {len(curve)} steps, each step and a mean of twelve. It begins at {curve[0]:.2f}, near ln 2 = 0.69; the mean is {smooth[len(curve) // EPOCHS]:.2f} after the first epoch and {smooth[-1]:.2f} at the end.")
 
 # %% [markdown]
-# For a quarter of the first run it *looks* flat, and a nervous hand would have stopped it. The evidence says otherwise: the batches differ, the labels are right, the smoke test heard every parameter. So wait a few tens of steps. (Three hundred at ln 2 would be something else.)
+# For the first twenty or thirty steps it *looks* flat, and a nervous hand would have stopped it. The evidence says otherwise: the batches differ, the labels are right, the smoke test heard every parameter. So wait a few tens of steps. (Three hundred at ln 2 would be something else.)
 #
 # And where is it wrong?
 
@@ -1552,7 +1557,7 @@ for n in sorted(wrong, key=lambda n: -chances[n].max())[:4]:
     print(f"{NAMES[labels[n]]}, taken for the other with {chances[n].max():.2f}: {validation_posts[n][0]}")
 
 # %% [markdown]
-# **Beside what?** The search had found a model, with its number on its card. The card of the data set has measured three more on the same posts: the best rule by hand, 0.77; **counting words and pairs of words** with a logistic regression, 0.889 (and 0.881 on the grader's posts); an encoder with 22 million parameters, 0.960 (0.970). Noor's has 1.2 million and was
+# **Beside what?** The search had found a model, with its number on its card. The card of the data set has more, on the same posts: the best rule by hand, 0.77; **counting words and pairs of words**, 0.889 (and 0.881 on the grader's posts); an encoder with 22 million parameters, 0.960 (0.970). Noor's has 1.2 million and was
 # pretrained in minutes. It beats every rule, and is about as good as counting. That is no failure, it is what she *knows* now, and the sentence belongs on the card. A success needs evidence as much as a fault does. (On a GPU, with `MEASURE_FIRST_HUB=real`, one line changes and the larger encoder does the work: the rest of the notebook stays.)
 
 # %% written="reconcile_run" points=3
@@ -1578,7 +1583,7 @@ for n in sorted(wrong, key=lambda n: -chances[n].max())[:4]:
 # - A text that is blank gets no verdict and no error, but the answer `"Write a post first."` (A `gr.Label` shows a plain string, too.)
 # - Blanks around a text are of no account: `classify` sees it without them.
 #
-# Your app is graded as its visitors use it: it is started, asked over HTTP, and stopped. (On the loopback; nothing leaves this machine, and the fixture at the top has switched Gradio's reports off.)
+# Your app is graded as its visitors use it: it is started, asked over HTTP, and stopped. (This machine asks itself, at the address 127.0.0.1; nothing leaves it, and the fixture at the top has switched Gradio's reports off.)
 
 # %% tags=["fixture"]
 def stand_in(tilt: float):
@@ -1655,16 +1660,16 @@ for text in ("My sourdough has died again. What would you try first?", "He said 
 # %% [markdown]
 # ![The app in a browser: a text box with a post about a flooded kitchen, and beside it the verdict, asks for advice, with a bar for each class.](docs/pictures/app.png)
 #
-# On the Hub such an app lives in a **Space**: a repository with an `app.py` and a `requirements.txt`, which the Hub *runs*. A repository of code says that it works; a Space shows it, to somebody who installs nothing.
+# On the Hub such an app lives in a **[Space](docs/glossary.md#space)**: a repository with an `app.py` and a `requirements.txt`, which the Hub *runs*. A repository of code says that it works; a Space shows it, to somebody who installs nothing.
 #
 # ### Exercise 6.2 · The card
 # ●●○○○ · 10 minutes · 5 points
 #
-# A [model card](docs/glossary.md#model-card) is the README of a model: metadata that a search can read, then text for people. Write `write_card(numbers)`; `numbers` is a dict like `{"accuracy": 0.8611, "F1 of vents": 0.85, "posts": 126}`, of things that were *measured*. It returns the whole card as a string.
+# In lesson 08 you read a card and found fault with it; now you write one. Write `write_card(numbers)`; `numbers` is a dict like `{"accuracy": 0.8611, "F1 of vents": 0.85, "posts": 126}`, of things that were *measured*. It returns the whole card as a string.
 #
 # - Between two lines `---`, as YAML: `license` (an id such as `mit`), `language` (`en`), `base_model` (`hub.encoder`), `pipeline_tag` (`text-classification`), `datasets` (a list with `measure-first/advice-or-venting`), `metrics` (a list with `accuracy` and `f1`).
 # - Sections `## Intended use`, `## Limits` and `## Numbers`, the first two with at least twenty words each, of your own.
-# - In *Numbers* every entry by name with its value: whole numbers as they are, the others to three decimals. And no other decimal number like 0.9 anywhere in the text: a card that quotes what nobody measured is worse than none.
+# - In *Numbers* every entry by name with its value, a line for each: whole numbers as they are, the others to three decimals. And no other decimal number like 0.9 anywhere in the text: a card that quotes what nobody measured is worse than none.
 
 # %% exercise="write_card"
 # exercise: write_card
@@ -1856,6 +1861,9 @@ if hub.local:
 print(card[card.index("## Numbers"):])
 
 # %% [markdown]
+# **Reconcile.** The weights are a few thousand bytes more than four for each parameter: that is the header which you read by hand in lesson 08. `README.md` is the card. And `.gitattributes`, which nobody pushed, is the Hub's own note of which files are too large for git.
+
+# %% [markdown]
 # ## 7 · When it breaks
 #
 # **1 · A label that is none.** On the CPU the error says which; on a GPU it says *device-side assert triggered*, some calls later, and the session is lost. Mended: labels from 0.
@@ -1868,7 +1876,7 @@ except IndexError as error:
 print("mended:", F.cross_entropy(torch.zeros(2, 2), torch.tensor([1, 2]) - 1).item())
 
 # %% [markdown]
-# **2 · The tokenizer of another model.** Its ids lead out of this model's table. Mended: both from the same name.
+# **2 · The tokenizer of another model**, as in lesson 08. Its ids lead out of this model's table, if you are lucky. Mended: both from the same name.
 
 # %% tags=["demo"]
 try:
@@ -1878,7 +1886,7 @@ except IndexError as error:
 print("mended:", tuple(fresh(**AutoTokenizer.from_pretrained(hub.encoder)("One name for both.", return_tensors="pt")).logits.shape))
 
 # %% [markdown]
-# **3 · Texts of different lengths.** A tensor has no ragged edge. Mended: `padding=True`, and the mask goes along.
+# **3 · Texts of different lengths**, an old acquaintance. A tensor has no ragged edge. Mended: `padding=True`, and the mask goes along.
 
 # %% tags=["demo"]
 try:
@@ -1902,7 +1910,7 @@ print("mended:", f"{hub.user or 'your-name'}/advice-or-venting-model")
 # %% [markdown]
 # ## 8 · Judgement
 #
-# Noor's app was online on a Sunday at half past nine. It is wrong about one post in eight, the card says so, and the volunteers like it because it is *there*. On Monday she had a list of eleven improvements. Which one first? None of the libraries says that; a number does: the confusion matrix, read with the price of each mistake.
+# Noor's app was online on a Sunday at half past nine. It is wrong about some posts, the card says about how many, and the volunteers like it because it is *there*. On Monday she had a list of eleven improvements. Which one first? None of the libraries says that; a number does: the confusion matrix, read with the price of each mistake.
 #
 # That is what is left when everybody has the same libraries, the same models and the same free GPUs: **judgement under constraint**. To say what *good enough* is before you begin; to take what exists; to look before you change something; to stop.
 
@@ -1921,7 +1929,7 @@ print("mended:", f"{hub.user or 'your-name'}/advice-or-venting-model")
 # - **Ship**: an app that survives a blank text, a card with measured numbers only, a repository that a stranger can load.
 #
 # **Words from this lesson:** [task definition](docs/glossary.md#task-definition) · [baseline](docs/glossary.md#baseline) · [smoke test](docs/glossary.md#smoke-test) · [confusion matrix](docs/glossary.md#confusion-matrix) · [F1 score](docs/glossary.md#f1-score) · [Gradio](docs/glossary.md#gradio) · [Space](docs/glossary.md#space) ·
-# [model card](docs/glossary.md#model-card) · [gradient clipping](docs/glossary.md#gradient-clipping) · [gradient accumulation](docs/glossary.md#gradient-accumulation) · [GPU-hour](docs/glossary.md#gpu-hour)
+# [model card](docs/glossary.md#model-card) · [gradient checkpointing](docs/glossary.md#gradient-checkpointing) · [gradient clipping](docs/glossary.md#gradient-clipping) · [gradient accumulation](docs/glossary.md#gradient-accumulation) · [GPU-hour](docs/glossary.md#gpu-hour)
 #
 # **Read next**
 # - Andrej Karpathy, *A Recipe for Training Neural Networks* (2019): the same order, by somebody who has seen all of it break.

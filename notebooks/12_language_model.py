@@ -10,8 +10,10 @@
 
 # %% tags=["fixture"]
 import math
+import sysconfig
 import time
 from collections.abc import Callable
+from pathlib import Path
 from pydoc_data.topics import topics
 
 import matplotlib.pyplot as plt
@@ -35,19 +37,18 @@ device = settings.device
 VOCABULARY = 256
 # What is trained: small enough for one minute of a laptop, or worth a GPU.
 SIZE = {"width": 256, "layers": 6, "heads": 8, "hidden": 688} if settings.full else {"width": 64, "layers": 2, "heads": 4, "hidden": 168}
-CONTEXT, BATCH, STEPS, PEAK = (256, 128, 1500, 3e-3) if settings.full else (64, 16, 160, 1e-2)
+CONTEXT, BATCH, STEPS, PEAK = (256, 128, 800, 3e-3) if settings.full else (64, 16, 160, 1e-2)
 
 
-def pages(share: float = 0.1) -> tuple[torch.Tensor, torch.Tensor]:
-    """(to train on, put aside): the bytes of Python's help topics, int64 [N], pieces of 4,096 dealt out at random."""
-    text = torch.tensor(list("\n\n".join(topics[name] for name in sorted(topics)).encode()))
-    pieces = list(text.split(4096))
+def dealt(text: bytes, share: float = 0.1) -> tuple[torch.Tensor, torch.Tensor]:
+    """(to train on, put aside): the bytes of a text, int64 [N], its pieces of 4,096 dealt out at random."""
+    pieces = list(torch.frombuffer(bytearray(text), dtype=torch.uint8).long().split(4096))
     order = torch.randperm(len(pieces), generator=torch.Generator().manual_seed(0)).tolist()
     aside = int(share * len(pieces))
     return torch.cat([pieces[n] for n in order[aside:]]), torch.cat([pieces[n] for n in order[:aside]])
 
 
-train_text, aside_text = pages()
+train_text, aside_text = dealt("\n\n".join(topics[name] for name in sorted(topics)).encode())
 
 # %% tags=["demo"]
 print(f"{len(train_text):,} bytes to train on, {len(aside_text):,} put aside, {len(set(train_text.tolist()))} different ones")
@@ -252,7 +253,7 @@ check.gradients(rotate, (x,), slow_rotate)
 # ### Exercise 2.3 · Causal attention
 # ●●●●○ · 15 minutes · 5 points
 #
-# Four linear layers without bias, width → width, named `query`, `key`, `value`, `output`. Split the first three into heads ([lesson 01](notebooks/01_tensors.py)), turn queries and keys with `rotate`, compare them (divide by $\sqrt{\text{size}}$), let no token look at a later one, average the values, merge the heads, apply `output`.
+# Four linear layers without bias, width → width, named `query`, `key`, `value`, `output`. Split the first three into heads ([lesson 01](release/01_tensors/01_tensors.ipynb)), turn queries and keys with `rotate`, compare them (divide by $\sqrt{\text{size}}$), let no token look at a later one, average the values, merge the heads, apply `output`.
 #
 # The rule that no token sees the future is the one that must never break: a model that peeks has a wonderful loss and cannot write a word.
 
@@ -595,9 +596,20 @@ for size in ((50, 16, 3, 40, 12, 5), (256, 48, 1, 128, 32, 4), (97, 24, 4, 24, 7
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# **Measure your machine**, then sign. The rate is that of a *training step of this model*, in the format in which it will be trained, not the peak of the chip: that is what MFU (lesson 04) is about.
+# **Measure your machine**, then sign. The rate is that of a *training step of this model*, in the format in which it will be trained, not the peak of the chip: that is what MFU (lesson 04) is about. On a GPU the contract is for a wider model and a longer text: the source code of Python's standard library, which lies on every such machine too.
 
 # %% tags=["fixture"]
+def library() -> bytes:
+    """The source code of Python's standard library as it lies on this machine, tests left out: some 10 MB."""
+    folder, out = Path(sysconfig.get_path("stdlib")), {"test", "tests", "idlelib", "site-packages", "dist-packages"}
+    files = [path for path in sorted(folder.rglob("*.py")) if not out & set(path.relative_to(folder).parts)]
+    return b"\n\n".join(path.read_bytes() for path in files)
+
+
+# The text of the contract. The help pages are 0.4 MB: at full scale the run would read them sixty times, and know them by heart.
+run_text, run_aside = dealt(library()) if settings.full else (train_text, aside_text)
+
+
 def windows(text: torch.Tensor, batch: int, context: int, seed: int = 0) -> Callable[[int], tuple[torch.Tensor, torch.Tensor]]:
     """A function that gives batch number n: (x, y), int64 [batch, context] each, y one further on; the same n, the same batch."""
 
@@ -614,7 +626,7 @@ def seconds_a_step(**switches) -> float:
     """The median of five training steps of the contract's size, in seconds."""
     torch.manual_seed(0)
     model = Decoder(VOCABULARY, **SIZE, **switches).to(device)
-    x, y = (part.to(device) for part in windows(train_text, BATCH, CONTEXT)(0))
+    x, y = (part.to(device) for part in windows(run_text, BATCH, CONTEXT)(0))
     times = []
     for _ in range(6):
         began = time.perf_counter()
@@ -829,11 +841,11 @@ writer = Decoder(VOCABULARY, **SIZE).to(device)
 if device.type == "cuda":
     torch.cuda.reset_peak_memory_stats()
 with FlopCounterMode(display=False) as counter:
-    x, y = (part.to(device) for part in windows(train_text, BATCH, CONTEXT)(0))
+    x, y = (part.to(device) for part in windows(run_text, BATCH, CONTEXT)(0))
     F.cross_entropy(writer(x).flatten(0, 1), y.flatten()).backward()
 writer.zero_grad()
 began = time.perf_counter()
-history, _ = train(writer, windows(train_text, BATCH, CONTEXT), STEPS, PEAK, low=low)
+history, _ = train(writer, windows(run_text, BATCH, CONTEXT), STEPS, PEAK, low=low)
 took = time.perf_counter() - began
 books.measure("run", flops=counter.get_total_flops() * STEPS, tokens=BATCH * CONTEXT * len(history), seconds=took)
 print(books)
@@ -846,8 +858,8 @@ def loss_on(model: nn.Module, text: torch.Tensor, context: int) -> float:
     cut = text[starts + torch.arange(context + 1)].to(device)
     return F.cross_entropy(model(cut[:, :-1]).flatten(0, 1), cut[:, 1:].flatten()).item()
 
-table = bigram_loss(train_text, aside_text, 0.1)
-unseen = loss_on(writer, aside_text[: 200 * CONTEXT + 1], CONTEXT)
+table = bigram_loss(run_text, run_aside, 0.1)
+unseen = loss_on(writer, run_aside[: 200 * CONTEXT + 1], CONTEXT)
 fig, ax = plt.subplots(figsize=(7, 3))
 ax.plot(history, color="#0072B2", label="training loss")
 ax.axhline(math.log(256), color="#666666", linestyle=":", label="knows nothing")
@@ -890,7 +902,7 @@ def kept_bytes(**switches) -> int:
             sizes[storage.data_ptr()] = storage.nbytes()
         return tensor
 
-    x, y = (part.to(device) for part in windows(train_text, BATCH, CONTEXT)(0))
+    x, y = (part.to(device) for part in windows(run_text, BATCH, CONTEXT)(0))
     with torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor):
         alive = F.cross_entropy(model(x).flatten(0, 1), y.flatten())
     del alive
@@ -904,7 +916,7 @@ with torch.autocast(device.type, dtype=torch.bfloat16):
 if settings.full:
     torch.manual_seed(0)
     model = torch.compile(Decoder(VOCABULARY, **SIZE).to(device))
-    x, y = (part.to(device) for part in windows(train_text, BATCH, CONTEXT)(0))
+    x, y = (part.to(device) for part in windows(run_text, BATCH, CONTEXT)(0))
     try:
         for _ in range(6):
             began = time.perf_counter()
@@ -916,6 +928,87 @@ if settings.full:
         print(f"torch.compile does not work here: {type(error).__name__}")
 
 # %% [markdown]
+# ### What a wider model keeps of the promise
+#
+# In [lesson 04](release/04_compute/04_compute.ipynb) the [MFU](docs/glossary.md#mfu) was the share of the promised FLOP/s that a training step really gets. The promise below is the data sheet's where this course has it for your card, else the best matrix product on this machine.
+#
+# **Predict**: the same blocks, four times as wide, need about 16 times the FLOPs. Does a step take 16 times as long?
+
+# %% tags=["demo"]
+def best_product(n: int, dtype: torch.dtype) -> float:
+    """FLOP/s of the fastest of ten products of two n × n matrices."""
+    left, right, times = torch.randn(n, n, device=device, dtype=dtype), torch.randn(n, n, device=device, dtype=dtype), []
+    for _ in range(10):
+        began = time.perf_counter()
+        left @ right
+        lesson.synchronize(device)
+        times.append(time.perf_counter() - began)
+    return 2 * n**3 / min(times)
+
+# %% [markdown]
+# This time a step is a whole one, AdamW's part included:
+
+# %% tags=["demo"]
+def whole_step(width: int, layers: int, batch: int, compiled: bool = False) -> float:
+    """The median of five whole training steps, AdamW's part included, in seconds."""
+    torch.manual_seed(0)
+    model = Decoder(VOCABULARY, width, layers, max(4, width // 128), hidden=43 * width // 16).to(device)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-4, fused=device.type == "cuda")
+    run, times = torch.compile(model) if compiled else model, []
+    x, y = (part.to(device) for part in windows(run_text, batch, CONTEXT)(0))
+    for _ in range(7):
+        began = time.perf_counter()
+        with torch.autocast(device.type, dtype=low or torch.bfloat16, enabled=low is not None):
+            loss = F.cross_entropy(run(x).flatten(0, 1), y.flatten())
+        loss.backward()
+        optimizer.step()
+        optimizer.zero_grad()
+        lesson.synchronize(device)
+        times.append(time.perf_counter() - began)
+    return sorted(times[2:])[2]
+
+# %% [markdown]
+# A batch that does not fit into a card's memory is halved until it does:
+
+# %% tags=["demo"]
+def largest_that_fits(width: int, layers: int, batch: int, compiled: bool = False) -> tuple[float, int]:
+    """(seconds, batch) of a step, with the batch halved until the device has room."""
+    while True:
+        try:
+            return whole_step(width, layers, batch, compiled), batch
+        except torch.OutOfMemoryError:
+            batch //= 2
+            if batch == 0:
+                raise
+        torch.cuda.empty_cache()
+
+# %% [markdown]
+# And the ladder: on a laptop two rungs, on a large card four, the last one compiled too.
+
+# %% tags=["demo"]
+chips = {"A100": "a100_bf16", "H100": "h100_bf16", "H200": "h100_bf16"} if low else {"T4": "t4_fp32"}
+card = torch.cuda.get_device_name() if device.type == "cuda" else ""
+promise = next((lesson.fact(name).number for chip, name in chips.items() if chip in card), None)
+promise = promise or best_product(8192 if settings.full and device.type == "cuda" else 1024, low or torch.float32)
+rungs = [(256, 6), (1024, 8), (2048, 8), (4096, 8)] if settings.full else [(64, 2), (256, 2)]
+if settings.full and low is None:
+    rungs = rungs[:2]  # wider ones are for cards with bfloat16
+print(f"promised: {promise / 1e9:,.0f} GFLOP/s")
+shares = {}
+for width, layers, compiled in [(*rung, False) for rung in rungs] + ([(*rungs[-1], True)] if settings.full and low else []):
+    try:
+        took, batch = largest_that_fits(width, layers, BATCH, compiled)
+    except Exception as error:                       # no compiler here, or no room
+        print(f"width {width:5} × {layers} blocks{', compiled' * compiled}: {type(error).__name__}")
+        continue
+    share = contract(VOCABULARY, width, layers, 43 * width // 16, CONTEXT, batch, 1, 1.0)["flops"] / took / promise
+    print(f"width {width:5} × {layers} blocks, {batch:3} windows{', compiled' * compiled}: {1000 * took:8.1f} ms a step, MFU {share:.2f}")
+    shares[width] = max(share, shares.get(width, 0.0))
+lesson.record("MFU", shares[max(shares)])
+
+# %% [markdown]
+# **Reconcile.** Less than 16 times. What lies between the products (norms, softmax, the gate, AdamW) grows with the width, the products with its square, so in a wider model the products weigh more. That is why a large card looks bad with a small model, and why nobody should judge a card by one.
+#
 # ## 5 · Writing
 #
 # A language model gives a probability for each next byte. Writing means drawing one, putting it behind the text, and asking again. Drawn as they are, rare bytes ruin a page; always taking the likeliest one goes round in circles. Three knobs lie between.
@@ -1085,13 +1178,13 @@ for budget in (1e9, 5e10):
 
 # %% tags=["demo"]
 SIZES = [(128, 4, 344), (256, 6, 688), (512, 8, 1368)] if settings.full else [(16, 1, 40), (32, 1, 88), (64, 2, 168)]
-budget = 8e14 if settings.full else 6e10
+budget = 75 * rate if settings.full else 6e10  # FLOPs: what this machine does in 75 seconds
 steps_each, ends = equal_bills(budget, SIZES, CONTEXT, BATCH), []
 for (width, layers, hidden), steps in zip(SIZES, steps_each):
     torch.manual_seed(SEED)
-    model = Decoder(VOCABULARY, width=width, layers=layers, heads=max(2, width // 16), hidden=hidden).to(device)
-    train(model, windows(train_text, BATCH, CONTEXT), steps, PEAK * (64 / width) ** 0.5 if not settings.full else PEAK * (256 / width) ** 0.5, low=low)
-    ends.append(loss_on(model, aside_text[: 200 * CONTEXT + 1], CONTEXT))
+    model = Decoder(VOCABULARY, width=width, layers=layers, heads=width // 32 if settings.full else max(2, width // 16), hidden=hidden).to(device)
+    train(model, windows(run_text, BATCH, CONTEXT), steps, PEAK * (64 / width) ** 0.5 if not settings.full else PEAK * (256 / width) ** 0.5, low=low)
+    ends.append(loss_on(model, run_aside[: 200 * CONTEXT + 1], CONTEXT))
     print(f"width {width:4} × {layers} blocks: {steps:5} steps, {steps * BATCH * CONTEXT:>11,} tokens, {ends[-1]:.3f} nats a byte on unseen pages")
 counts = [contract(256, *size, CONTEXT, BATCH, 1, 1.0)["parameters"] for size in SIZES]
 fig, ax = plt.subplots(figsize=(6, 3))

@@ -40,10 +40,10 @@ settings = lesson.start(DEVICE, SCALE, SEED)
 # | [03 The training loop](release/03_training_loop/03_training_loop.ipynb) | why researchers changed libraries, the five steps, modules, the device |
 # | [05 Memory](release/05_memory/05_memory.ipynb) | what to do when memory runs out, and what it costs |
 # | [06 Precision](release/06_precision/06_precision.ipynb) | where NaN comes from |
-# | 08 The Hub | what a pipeline does for you |
-# | 09 Prompt, retrieve, fine-tune | which approach for which case; LoRA |
+# | [08 The Hub](release/08_hub/08_hub.ipynb) | what a pipeline does for you |
+# | [09 Adapt](release/09_adapt/09_adapt.ipynb) | which approach for which case; LoRA |
 # | [10 Free GPUs](release/10_free_gpus/10_free_gpus.ipynb) | platforms, estimates, when to pay |
-# | 11 The workflow | the five steps from idea to app, the debugging clinic, judgement |
+# | [11 The workflow](release/11_workflow/11_workflow.ipynb) | the five steps from idea to app, the debugging clinic, judgement |
 #
 # The takeaways at the end of each lesson and the [glossary](docs/glossary.md) are the short way through.
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from autograde.authoring.cell_rules import CODE, code_problems, syntax_problems
 from autograde.authoring.facts import Fact, facts_in_code, used_facts
-from autograde.authoring.links import text_problems
+from autograde.authoring.links import links_in, text_problems
 from autograde.authoring.markers import marker_problems, solution_problems
 from autograde.authoring.name_rules import name_problems
 from autograde.authoring.problems import Problem
@@ -131,6 +131,10 @@ def _prose_rules(course: Course, lesson: LessonText, cell: TextCell, facts: dict
     """Links, pictures and facts of a Markdown cell."""
     where = shown(lesson.path)
     yield from text_problems(course.root, ".", where, cell.source, cell.source_line)
+    for link in links_in(cell.source):
+        if text := re.match(r"/?notebooks/(\w+)\.", link.target):
+            what = f"link {link.target!r}: solutions and hidden tests stand there"
+            yield lesson.problem(cell.source_line + link.line, what, f"write release/{text[1]}/{text[1]}.ipynb")
     for number, name in used_facts(cell.source):
         if name not in facts:
             known = ", ".join(sorted(facts)) or "it is empty"

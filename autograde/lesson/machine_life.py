@@ -32,14 +32,19 @@ WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
 def arrive() -> NoReturn:
-    """In a new Python: unpack what cloudpickle has packed, and live."""
+    """In a new Python: see what the command line says."""
     _, _, name, up, down = sys.argv
+    unpack(name, int(up), int(down))
+
+
+def unpack(name: str, up: int, down: int) -> NoReturn:
+    """Take out of the file what cloudpickle has packed, and live."""
     import cloudpickle
 
     with open(name, "rb") as file:
         function, work = cloudpickle.load(file)
     os.unlink(name)
-    live(function, work, int(up), int(down))
+    live(function, work, up, down)
 
 
 def live(function: Callable[..., Any], work: dict[str, Any], up: int, down: int) -> NoReturn:

@@ -7,8 +7,7 @@
     night = train(100, files=night["files"])               # another machine: a new process, and nothing but these files
 
 The process is a real one and its death is SIGKILL, so nothing is said goodbye to: no `finally`, no `atexit`. It is a
-fork where that is safe. Where a GPU is (autograd's threads do not survive a fork) and losses are recorded, or the
-system is macOS, it is a new Python, to which cloudpickle carries the function. What runs over there stands in
+fork where that is safe; how it begins elsewhere stands in `machine_start.py`, and what runs over there in
 `machine_life.py`.
 """
 
@@ -22,7 +21,6 @@ import json
 import os
 import select
 import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -33,7 +31,7 @@ from typing import Any
 import torch
 
 from autograde.check.failure import NotAttempted
-from autograde.lesson import machine_life
+from autograde.lesson import machine_start
 from autograde.lesson.trouble import LessonError
 
 MOST_BYTES = 64 << 20  # of all files that one machine leaves
@@ -90,7 +88,6 @@ class _Machine:
         self.dies_after, self.dies_saving, self.dies_touching = dies_after, dies_saving, dies_touching
         self.recorded: list[tuple[int, float]] = []
         self.last: dict[str, Any] = {}  # what the process said last, if it came to an end by itself
-        self.python: subprocess.Popen[bytes] | None = None
 
     def live(self) -> dict[str, Any]:
         """Start it, listen to it until it is over, and look through what it left."""
@@ -102,33 +99,25 @@ class _Machine:
             up, theirs_up = os.pipe()
             theirs_down, down = os.pipe()
             work = {"folder": str(disk), "home": str(home), "record": _wants_record(self.function)}
-            pid = self.start(work, theirs_up, theirs_down, [up, down])
+            process = self.start(work, theirs_up, theirs_down, [up, down])
             os.close(theirs_up)
             os.close(theirs_down)
             killed = False
             try:
-                killed = self.listen(pid, up, down, disk)
+                killed = self.listen(process.pid, up, down, disk)
             finally:
-                status = _bury(pid, killed)
-                if self.python is not None:
-                    self.python.returncode = status  # or it would wait for a process that is buried already
+                status = _bury(process, killed)
                 os.close(up)
                 os.close(down)
             return self.report(killed, status, disk)
 
-    def start(self, work: dict[str, Any], up: int, down: int, ours: list[int]) -> int:
-        """The pid of a process in which the function has begun."""
+    def start(self, work: dict[str, Any], up: int, down: int, ours: list[int]) -> machine_start.Process:
+        """A process in which the function has begun."""
         named = {"args": self.args, "options": self.options, "dies_touching": self.dies_touching, **work}
         if forks_are_safe(trains=bool(work["record"])):
-            _first_uses()
-            pid = os.fork()
-            if pid == 0:
-                for descriptor in ours:
-                    os.close(descriptor)
-                machine_life.live(self.function, named, up, down)
-            return pid
-        self.python = new_python(self.function, named, up, down)
-        return self.python.pid
+            return machine_start.forked(self.function, named, up, down, ours)
+        begin = machine_start.served if sys.platform == "linux" else machine_start.new_python
+        return begin(self.function, named, up, down)
 
     def listen(self, pid: int, up: int, down: int, disk: Path) -> bool:
         """Take in what it says, and answer each record(); True once it was killed from here."""
@@ -169,13 +158,6 @@ def forks_are_safe(trains: bool = True) -> bool:
     What records no losses is taken to train nothing.
     """
     return sys.platform == "linux" and not (trains and torch.cuda.is_available())
-
-
-@functools.cache
-def _first_uses() -> None:
-    """Have torch import now, once, what it would import for the first optimiser in every fork: that takes seconds."""
-    weight = torch.zeros(1, requires_grad=True)
-    torch.optim.AdamW([weight]).step()
 
 
 def _wants_record(function: Callable[..., Any]) -> bool:
@@ -219,21 +201,20 @@ def _messages(pid: int, up: int, deadline: float) -> Iterator[dict[str, Any]]:
             os.close(descriptor)
 
 
-def _bury(pid: int, killed: bool) -> int:
+def _bury(process: machine_start.Process, killed: bool) -> int:
     """Its exit status: it comes to its end by itself, or else is ended; so is what it has started."""
-    found, status = 0, 0
+    status = None
     for _ in range(0 if killed else 200):  # it closes its pipe a moment before it is gone
-        found, status = os.waitpid(pid, os.WNOHANG)
-        if found:
+        if (status := process.poll()) is not None:
             break
         time.sleep(0.005)
     with contextlib.suppress(OSError):  # its group first: once it is buried, the number may be somebody else's
-        os.killpg(pid, signal.SIGKILL)
-    if not found:
+        os.killpg(process.pid, signal.SIGKILL)
+    if status is None:
         with contextlib.suppress(OSError):
-            os.kill(pid, signal.SIGKILL)
-        _, status = os.waitpid(pid, 0)
-    return os.waitstatus_to_exitcode(status)
+            os.kill(process.pid, signal.SIGKILL)
+        status = process.wait()
+    return status
 
 
 def _raise_again(last: dict[str, Any]) -> None:
@@ -249,16 +230,3 @@ def _raise_again(last: dict[str, Any]) -> None:
     except TypeError:  # the Unicode errors want five arguments
         error = RuntimeError(f"{name}: {said} [on the machine, {where}]")
     raise error
-
-
-def new_python(function: Callable[..., Any], work: dict[str, Any], up: int, down: int) -> subprocess.Popen[bytes]:
-    """A Python of its own that runs the function. Raises LessonError where cloudpickle is missing."""
-    try:
-        import cloudpickle
-    except ImportError:
-        raise LessonError("machines need cloudpickle here: run the setup cell, or %pip install cloudpickle.") from None
-    parcel, name = tempfile.mkstemp(prefix="machine-")
-    with open(parcel, "wb") as file:
-        file.write(cloudpickle.dumps((function, work)))
-    words = [sys.executable, "-c", machine_life.BOOT, json.dumps(sys.path), name, str(up), str(down)]
-    return subprocess.Popen(words, pass_fds=[up, down], stdin=subprocess.DEVNULL)

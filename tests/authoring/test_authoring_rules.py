@@ -247,6 +247,12 @@ ONE_PROBLEM = {
         "link 'docs/glossary.md#product': docs/glossary.md has no heading for #product",
         "mend the path or the #anchor (small letters, hyphens for spaces), or write the page",
     ),
+    "link to a lesson's text": (
+        ("docs/glossary.md#sum", "notebooks/01_sums.py"),
+        "notebooks/01_sums.py",
+        "link 'notebooks/01_sums.py': solutions and hidden tests stand there",
+        "write release/01_sums/01_sums.ipynb",
+    ),
     "broken link to nowhere": (
         ("](docs/glossary.md#sum", ",\n# and more](docs/glossary.md#product"),
         "a [sum,",

@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from autograde import check, lesson
-from autograde.lesson import machines
+from autograde.lesson import machine_start, machines
 from autograde.lesson.trouble import LessonError
 
 SEEN = []
@@ -216,15 +216,20 @@ def test_more_files_than_a_machine_may_leave_are_said(monkeypatch):
         much()
 
 
-def test_where_a_gpu_is_it_is_a_new_python_and_everything_else_is_the_same(monkeypatch):
+@pytest.mark.parametrize("way", [machine_start.served, machine_start.new_python])
+def test_where_a_gpu_is_it_is_no_fork_of_ours_and_everything_else_is_the_same(monkeypatch, way):
     assert machines.forks_are_safe() is not torch.cuda.is_available()
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     assert not machines.forks_are_safe()
-    mine = os.getpid()
+    monkeypatch.setattr(machine_start, "served", way)
+    monkeypatch.setenv("OF_THE_OWNER", "1")
+    mine, here = os.getpid(), torch.zeros(1, requires_grad=True)
+    (2 * here).sum().backward()
 
     @lesson.machine
     def train(folder, steps, record):
-        assert os.getppid() == mine
+        assert (os.getppid() == mine) is (way is machine_start.new_python)
+        assert os.environ["OF_THE_OWNER"] == "1"
         for step in range(steps):
             record(step, 0.5 * step)
             (folder / f"{step}").write_bytes(b"x" * 100)
@@ -238,7 +243,7 @@ def test_where_a_gpu_is_it_is_a_new_python_and_everything_else_is_the_same(monke
 
 def test_what_records_no_losses_is_forked_beside_a_gpu_too(monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
-    monkeypatch.setattr(machines, "new_python", lambda *_: pytest.fail("a new Python"))
+    monkeypatch.setattr(machine_start, "served", lambda *_: pytest.fail("the fork server"))
 
     @lesson.machine
     def write(folder):
