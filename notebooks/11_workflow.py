@@ -20,6 +20,7 @@
 # By the end there is a classifier with an app and a repository, and you have mended four programs that really fail.
 
 # %% tags=["fixture"]
+import copy
 import functools
 import json
 import math
@@ -1772,7 +1773,7 @@ check.that(not made_up, expected="no decimal number that nobody measured", got=f
 # - `push_to_hub` pushes a model, **or** a tokenizer: each has its own. The card is pushed last, by `huggingface_hub.ModelCard(card).push_to_hub(repo)`, or `hub.api().upload_file(…)` as `README.md`.
 # - Nothing that a stranger should not load: weights as safetensors (the default), no pickles, no code.
 #
-# This is a dry run: `hub` is the course's own Hub, the libraries are the real ones. With a token of your own and `MEASURE_FIRST_HUB=real` the same `ship` goes to the world; the check stays here.
+# This is a dry run: `hub` is the course's own Hub, the libraries are the real ones. With a token of your own and `MEASURE_FIRST_HUB=real` the same `ship` goes to the world; the check stays here. Each time it begins with an empty repository.
 #
 # At grading a stranger loads what you have pushed, from its bytes alone, and tries it on posts that you have never seen.
 
@@ -1782,7 +1783,8 @@ def shipped(ship):
     def run(model, tokenizer, card: str, repo: str) -> dict[str, bytes]:
         if not hub.local:
             raise lesson.LessonError("this is a dry run, and MEASURE_FIRST_HUB=real is set: unset it, restart, run again")
-        ship(model, tokenizer, card, repo)
+        hub.api().delete_repo(repo, missing_ok=True)  # what an earlier attempt pushed would lie beside this one's
+        ship(copy.deepcopy(model), tokenizer, card, repo)
         if hub.store is not None:
             return hub.pushed_files(repo)
         names = hub.api().list_repo_files(repo)  # the course's Hub, served by somebody in this room
