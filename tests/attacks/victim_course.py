@@ -98,7 +98,7 @@ def make_place(root: Path, run: str, keys: Sequence[str] = (KEY,)) -> Place:
 
 def copy_lessons(place: Place) -> None:
     """The real course, with the real settings."""
-    for folder in ("notebooks", "docs", "data"):  # all texts: lessons link to each other, and to these pages
+    for folder in ("notebooks", "docs", "data", "release"):  # all that lessons link to
         shutil.copytree(REPOSITORY / folder, place.course / folder)
     for file in ("course.toml", "nbgrader_config.py"):
         shutil.copy(REPOSITORY / file, place.course)
