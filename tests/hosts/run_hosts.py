@@ -69,6 +69,7 @@ def imitations() -> list[Imitation]:
     return [
         Imitation("kaggle-3.12", "kaggle", Wanted("3.12", "kaggle", pins("kaggle")["torch"])),
         Imitation("colab-3.13", "colab", Wanted("3.13", "colab", pins("colab")["torch"])),
+        Imitation("kaggle-3.11", "kaggle", Wanted("3.11", "kaggle", ours)),
         Imitation("colab-3.11", "colab", older),
         Imitation("local-3.11", "local", older),
     ]

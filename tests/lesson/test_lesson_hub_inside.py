@@ -203,6 +203,10 @@ def test_a_request_that_is_not_for_this_hub_goes_nowhere(local: lesson.Hub) -> N
 
     answer = get_session().get("https://huggingface.co/api/models")
     assert (answer.status_code, answer.json()["error"]) == (404, "huggingface.co: from this Hub no other is reached")
+    # huggingface_hub 1.x has this one address in its code
+    card = {"content": "---\nlicense: mit\n---\n", "repoType": "model"}
+    answer = get_session().post("https://huggingface.co/api/validate-yaml", json=card)
+    assert answer.status_code == 200 and answer.json()["errors"] == []
 
 
 def test_afterwards_everything_is_as_it_was(base: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
