@@ -1600,13 +1600,12 @@ def stand_in(tilt: float):
 def visitor(make_app):
     """Asks an app, made for the stand-in, as its visitors do: what each text gets, errors as text."""
     def visit(texts: list[str], tilt: float = 0.0) -> list:
-        app, got = make_app(stand_in(tilt)), []
-        for text in texts:
-            try:
-                got.append(lesson.call_app(app, text))
-            except lesson.LessonError as error:
-                got.append(f"no answer: {error}")
-        return got
+        app = make_app(stand_in(tilt))
+        try:
+            got = lesson.call_app_each(app, texts)
+        except lesson.LessonError as error:  # no app, or one that does not start
+            got = [error] * len(texts)
+        return [f"no answer: {answer}" if isinstance(answer, lesson.LessonError) else answer for answer in got]
     return visit
 
 # %% exercise="make_app"

@@ -9,7 +9,7 @@ figure for docs/gpu.md, `machine` runs a function where it can be killed, `quiz`
 and transformers come when first needed.
 """
 
-from autograde.lesson.apps import call_app
+from autograde.lesson.apps import call_app, call_app_each
 from autograde.lesson.costledger import CostLedger
 from autograde.lesson.course_data import data
 from autograde.lesson.estimate import forward_seconds, gpu_hours, lora_parameters, sessions, steps, vram
@@ -38,6 +38,7 @@ __all__ = [
     "Quiz",
     "Settings",
     "call_app",
+    "call_app_each",
     "data",
     "exam",
     "fact",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from autograde.lesson.trouble import LessonError
@@ -32,6 +32,25 @@ def call_app(app: Any, *inputs: Any, api_name: str | None = None, seconds: float
     is. Raises LessonError for what is no app, for an app without such an entry, and with the app's own message where
     it answers with an error or not in time.
     """
+    with _visited(app) as client:
+        return _ask(client, inputs, api_name, seconds)
+
+
+def call_app_each(app: Any, texts: Sequence[Any], seconds: float = SECONDS) -> list[Any]:
+    """As `call_app`, for several visitors of one server: what each text gets, a LessonError where that is an error."""
+    got: list[Any] = []
+    with _visited(app) as client:
+        for text in texts:
+            try:
+                got.append(_ask(client, (text,), None, seconds))
+            except LessonError as error:
+                got.append(error)
+    return got
+
+
+@contextlib.contextmanager
+def _visited(app: Any) -> Iterator[Any]:
+    """A client of the app while its server runs. Raises LessonError for what is no app, or does not start."""
     if not callable(getattr(app, "launch", None)) or not hasattr(app, "close"):
         raise LessonError(
             f"this is {type(app).__name__}, no Gradio app. Return the gr.Interface or gr.Blocks itself, and leave "
@@ -42,7 +61,7 @@ def call_app(app: Any, *inputs: Any, api_name: str | None = None, seconds: float
     with _local_settings(), _running(app) as address:
         client = _client(address)
         try:
-            return _ask(client, inputs, api_name, seconds)
+            yield client
         finally:
             client.close()
 

@@ -121,3 +121,19 @@ def test_an_app_runs_and_answers_inside_the_sandbox() -> None:
         for _ in range(2):
             with forked(sandbox) as student:
                 assert student.run(STUDENT, 90) == [["asks", "vents", "asks"], False]
+
+
+def test_several_visitors_of_one_server_get_what_each_alone_would() -> None:
+    served: list[str] = []
+
+    def answer(text: str) -> dict[str, float]:
+        served.append(text)
+        return sort_post(text)
+
+    app = gradio.Interface(answer, gradio.Textbox(), gradio.Label())
+    first, broken, last = lesson.call_app_each(app, ["Which lamp?", " ", "My lamp!"])
+    assert (first["label"], last["label"]) == ("asks for advice", "vents")
+    assert isinstance(broken, lesson.LessonError) and "an empty post" in str(broken)
+    assert served == ["Which lamp?", " ", "My lamp!"] and not app.is_running
+    with pytest.raises(lesson.LessonError, match="no Gradio app"):
+        lesson.call_app_each("an app", ["x"])
