@@ -32,6 +32,8 @@ JUPYTER = (
 HUGGING_FACE = ("transformers", "tokenizers", "datasets", "huggingface-hub", "hf-xet", "safetensors", "fsspec")
 NUMBERS = ("numpy", "pandas", "scipy", "scikit-learn", "matplotlib", "pillow", "pyarrow", "tqdm")
 ON_TORCH = ("accelerate", "peft")  # they bring PyTorch along where it is not there
+# What lessons need and a host has not: Colab's setup cell installs it, on Kaggle it takes a session with internet.
+WITH_INTERNET = {"kaggle": ("faiss-cpu", "gradio")}
 LARGEST_TORCH = 300  # MB; a PyTorch without CUDA has some 200, one with it 500 and more, and gigabytes beside it
 PIP_SECONDS = 1500.0
 FETCHED = re.compile(r"(?:Downloading|Using cached) (?:\S*/)?((?:torch|triton|nvidia|cuda)\S* \((\d+(?:\.\d+)?) MB\))")
@@ -57,7 +59,7 @@ class Wanted:
     def folder(self) -> Path:
         """Where it is kept: another list of versions, another way to PyTorch, another folder."""
         listed = (HOSTS / f"{self.pins}-constraints.txt").read_bytes()
-        told = repr((self.python, self.torch, packages(), torch_index())).encode()
+        told = repr((self.python, self.torch, packages(), torch_index(), WITH_INTERNET.get(self.pins))).encode()
         return BASE / f"python{self.python}-{self.pins}-{hashlib.sha256(listed + told).hexdigest()[:8]}"
 
 
@@ -165,7 +167,7 @@ def install_torch(made: Environment, wanted: Wanted, constraints: Path) -> None:
         if found := cuda_packages(json.loads(report.read_text(encoding="utf-8"))):
             raise NotMade(f"{wish} comes with {len(found)} CUDA packages only (TORCH_INDEX=… names another index)")
         pip(made, "-c", str(constraints), wish)
-    pip(made, "-c", str(constraints), *ON_TORCH)
+    pip(made, "-c", str(constraints), *ON_TORCH, *WITH_INTERNET.get(wanted.pins, ()))
 
 
 def cuda_packages(report: dict[str, Any]) -> list[str]:
