@@ -102,6 +102,7 @@ gpu: $(INSTALLED) ## every lesson and its mutants on this machine's GPU at full 
 	@$(AUTOGRADE) gpu --scale $(if $(filter command,$(firstword $(origin SCALE))),$(SCALE),full) --seed $(SEED)
 
 rehearse: $(INSTALLED) ## every lesson and its mutants as on a GPU, on a pretend card in host memory (about 20 min; LESSON=08)
+	@$(AUTOGRADE) build --quiet
 	@$(PY) tests/pretend_cuda/rehearse.py $(LESSON)
 
 mutants: $(INSTALLED) ## run every wrong and alternative answer; print the matrix

@@ -126,9 +126,8 @@ def _execute(
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
     # On a GPU a lab would else fetch a language model of 3 GB for a page that nobody talks to.
     os.environ.setdefault("MEASURE_FIRST_PARTNER", "scripted")
-    if (
-        parameters.get("SCALE") == "ci"
-    ):  # no network, and setup does not know the scale: on a GPU it would look for the Hub
+    # No network at this scale, which setup does not know: on a GPU it would look for the real Hub.
+    if parameters.get("SCALE") == "ci":
         os.environ.setdefault("MEASURE_FIRST_HUB", "local")
     os.environ.setdefault("HF_HUB_DISABLE_XET", "1")  # its downloads pass by Python, where nobody counts them
     try:

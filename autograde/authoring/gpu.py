@@ -95,6 +95,7 @@ def mutants_on_the_gpu(course: Course, key: str) -> str:
     At `ci` scale, as grading has them: what is asked here is whether a card gives the verdicts that a CPU gives.
     """
     log = course.root / "build" / "gpu" / f"{key}.mutants.txt"
+    log.parent.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "autograde", "mutants", key, "--no-fork", "--course", str(course.root)]
     asked = {"MEASURE_FIRST_DEVICE": "cuda", "MEASURE_FIRST_SCALE": "ci", "MEASURE_FIRST_HUB": "local"}
     done = subprocess.run(command, env=os.environ | asked, capture_output=True, text=True, check=False)

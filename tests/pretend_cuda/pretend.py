@@ -56,10 +56,10 @@ def build(torch_folder: Path, version: str) -> Path:
     return target
 
 
-def load(torch_folder: Path) -> ctypes.CDLL:
+def load(torch_folder: Path, version: str) -> ctypes.CDLL:
     """Load the library. PyTorch asks for the device's part once, at its import, and keeps the answer: so before it."""
     ctypes.CDLL(str(torch_folder / "lib" / "libtorch_cpu.so"), mode=ctypes.RTLD_GLOBAL)
-    library = ctypes.CDLL(str(build(torch_folder, importlib.metadata.version("torch"))))
+    library = ctypes.CDLL(str(build(torch_folder, version)))
     library.pretend_begin()
     for name in ("pretend_allocated", "pretend_most"):
         getattr(library, name).restype = ctypes.c_int64
@@ -77,9 +77,9 @@ class WhenTorchComes(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         if name != "torch" or self.library is not None:
             return None
         spec = importlib.machinery.PathFinder.find_spec(name, path)
-        if spec is None or spec.origin is None:
+        if spec is None:
             return None
-        self.library = load(Path(spec.origin).parent)
+        self.library = load(*installed_torch())
         self.loader, spec.loader = spec.loader, self
         return spec
 

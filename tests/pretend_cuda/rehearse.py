@@ -23,9 +23,7 @@ from autograde.authoring.headless import run_all
 from autograde.course import Course, Lesson, load_course
 
 HERE = Path(__file__).resolve().parent
-COLUMNS = (
-    "| lesson | DEVICE=cuda | DEVICE=cpu beside the card | wrong and right answers | seconds |\n|---|---|---|---|--:|"
-)
+COLUMNS = "| lesson | DEVICE=cuda | DEVICE=cpu beside the card | wrong and right answers | seconds |"
 
 
 def rehearse(course: Course, lesson: Lesson, out: Path, answers: bool) -> tuple[str, bool]:
@@ -58,7 +56,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     os.environ["PYTHONPATH"] = os.pathsep.join([str(HERE), *filter(None, [os.environ.get("PYTHONPATH")])])
     out = course.root / "build" / "rehearsal"
-    (course.root / "build" / "gpu").mkdir(parents=True, exist_ok=True)
     well = True
     print(f"{COLUMNS}\n|---|---|---|---|--:|", flush=True)
     for lesson in lessons:
